@@ -38,7 +38,8 @@ const pureRules = pure.map((folder) =>
     { path: `^${folder}/` },
     {
       path: "/node_modules/effect/",
-      pathNot: "/effect/dist/(?:Data|Predicate|Redacted|Result|Schema(?:AST|Issue)?)\\.",
+      pathNot:
+        "/effect/dist/(?:Data|Inspectable|Predicate|Redacted|Result|Schema(?:AST|Issue)?)\\.",
     },
   ),
 )

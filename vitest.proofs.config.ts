@@ -23,7 +23,7 @@ export default defineConfig({
             "scripts/**/*.proof.mjs",
             // Of whose made-up histories `npm test` tries some.
             "packages/adapters/*/test/Walk.test.ts",
-            "packages/core/test/{Walk,ParallelReading}.test.ts",
+            "packages/core/test/{Walk,ReadParallel}.test.ts",
           ],
           exclude: ["**/node_modules/**", ofCommandLine],
           testTimeout: 300_000,

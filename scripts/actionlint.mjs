@@ -9,7 +9,7 @@ const actionlint = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12"
 if (spawnSync("go", ["version"]).error !== undefined) {
   console.log("actionlint: not run, since Go is not installed (https://go.dev); CI has it.")
 } else {
-  // What it would hand on to is not installed everywhere, and the answer must not depend on it.
+  // shellcheck is not installed everywhere, and the result must not depend on it.
   const options = ["-shellcheck=", "-pyflakes="]
   const { status } = spawnSync("go", ["run", actionlint, ...options], {
     cwd: root,

@@ -21,7 +21,7 @@ const simulator = await startSimulator({
   n8n: { executions: 300, seed: 7, now: new Date(), apiKey: "n8n-demo-key" },
   prefect: { executions: 300, seed: 7, now: earlier, apiKey: prefectKey },
 })
-// What is planned for hours to come would be told of before what happens in the demo.
+// Executions planned for later would be reported before those of the demo.
 const planned = [...simulator.prefect.truth()].filter(
   ({ expected_start_time: expected }) => Date.parse(expected) > Date.now(),
 )

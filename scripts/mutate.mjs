@@ -1,16 +1,13 @@
 // pnpm mutate: changes the sources of each adapter in one place after another, and tells which
 // changes no test of it notices. `pnpm mutate dify` does so for one, and leaves what docs/mutation.md
 // says of the others.
-import { globSync, readFileSync, writeFileSync } from "node:fs"
-import { basename, dirname } from "node:path"
+import { readFileSync, writeFileSync } from "node:fs"
 import { Stryker } from "@stryker-mutator/core"
 import { composeMutationPage, mutationPagePath, scoreOf } from "./docs/mutation-page.mjs"
+import { adapterNames } from "./lib/adapter-names.mjs"
 
 const chosen = process.argv.slice(2)
-const adapters = globSync("packages/adapters/*/package.json")
-  .map((manifest) => basename(dirname(manifest)))
-  .filter((name) => chosen.length === 0 || chosen.includes(name))
-  .toSorted()
+const adapters = adapterNames.filter((name) => chosen.length === 0 || chosen.includes(name))
 const unknown = chosen.filter((name) => !adapters.includes(name))
 if (unknown.length > 0) throw new Error(`There is no adapter ${unknown.join(", ")}.`)
 

@@ -26,7 +26,7 @@ const missing = [
   ...(nodeIsNew(process.versions.node) ? [] : ["node@24"]),
   ...(pnpmVersion()?.startsWith("12.") ? [] : ["pnpm@12"]),
 ]
-// What the demo prints to type is typed in the same shell, with the same Node.
+// Commands that the demo prints run in the same shell, with the same Node.
 if (missing.includes("node@24")) env.EXECLOG_NODE = "npx --yes -p node@24 node"
 if (missing.length > 0) env.PATH = [fetched(missing), process.env.PATH].join(delimiter)
 

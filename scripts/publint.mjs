@@ -15,7 +15,7 @@ const bin = (name) => join(root, "node_modules/.bin", name)
 const published = await publishedPackages()
 const folder = await mkdtemp(join(tmpdir(), "execlog-pack-"))
 
-/** What the checks found wrong with a package, or an empty string. */
+/** The problems of a package, or an empty string. */
 const complaint = async (one) => {
   try {
     const tarball = await pack(one, folder)

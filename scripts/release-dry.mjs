@@ -46,7 +46,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
   })
 }
 
-/** What cannot be done without what failed before is not tried. */
+/** Steps that depend on a failed one are skipped. */
 const required = (value) => {
   if (value === undefined) throw new Error("The rest cannot be tried without that.")
   return value

@@ -41,15 +41,15 @@ const checkShared = async ({ check, consumer, served, runtime }, core, adapters)
   const known = served.filter(({ packageName }) => adapters.packages.has(packageName))
   const wanted = ["@execlog/core", ...known.map(({ packageName }) => packageName)]
   const specs = wanted.map((name) => specOf(name === "@execlog/core" ? core : adapters, name))
-  const admitted = await check(`${titleOf(core, adapters)} install, or npm refuses`, async () => {
+  const admitted = await check(`${titleOf(core, adapters)} install, or npm rejects`, async () => {
     const { code, stdout, stderr } = await tryInstall(at, [...specs, "effect"])
     if (code === 0) return true
     expectThat(stderr.includes("ERESOLVE"), stdout + stderr)
     expectThat(
       !isUpgrade(adapters, core),
-      `npm refuses core ${versionOf(core)} beside adapters made for ${versionOf(adapters)}, which it is to fit by its version:\n${stderr}`,
+      `npm rejects core ${versionOf(core)} beside adapters made for ${versionOf(adapters)}, which it is to fit by its version:\n${stderr}`,
     )
-    note(`npm refuses them: the adapters' range does not admit core ${versionOf(core)}`)
+    note(`npm rejects them: the adapters' range does not admit core ${versionOf(core)}`)
     return false
   })
   if (admitted !== true) return
@@ -97,7 +97,7 @@ const checkOwnCopy = async ({ check, consumer, served, runtime }, core, adapters
           !isUpgrade(adapters, core) && !isUpgrade(core, adapters),
           `The adapter contract went from ${spoken} to ${speaks} without a new major of core.`,
         )
-        expectRefusal(await read(at, runtime, provider, from), spoken, speaks)
+        expectRejection(await read(at, runtime, provider, from), spoken, speaks)
       })
     }
   }
@@ -105,11 +105,11 @@ const checkOwnCopy = async ({ check, consumer, served, runtime }, core, adapters
   if (provider === undefined) return
   const later = Math.max(speaks, spoken) + 1
   await check(
-    `  and core refuses version ${later} of the adapter contract with words`,
+    `  and core rejects version ${later} of the adapter contract with words`,
     async () => {
       await setContract(join(own.folder, "node_modules"), later)
       const outcome = await read(at, runtime, provider, `./plugin/${provider.id}.js`)
-      expectRefusal(outcome, later, speaks)
+      expectRejection(outcome, later, speaks)
     },
   )
 }
@@ -117,19 +117,19 @@ const checkOwnCopy = async ({ check, consumer, served, runtime }, core, adapters
 const advice =
   "If the adapter contract has changed, give it a new contractVersion in Connection.ts, and core a new major."
 
-/** What a failure in here means to whoever caused it. */
+/** The advice for the author of a change that fails here. */
 const within = (text, body) =>
   body().catch((cause) => {
     throw new Error(`${cause.message}\n${text}`, { cause })
   })
 
-const expectRefusal = ({ refused }, spoken, speaks) => {
+const expectRejection = ({ rejected }, spoken, speaks) => {
   expectThat(
-    refused?.reason === "InvalidSettings",
-    `It was not refused: ${JSON.stringify(refused)}`,
+    rejected?.reason === "InvalidSettings",
+    `It was not rejected: ${JSON.stringify(rejected)}`,
   )
-  const says = `version ${spoken} of the adapter contract, and this @execlog/core speaks version ${speaks}`
-  expectThat(refused.message.includes(says), refused.message)
+  const says = `version ${spoken} of the adapter contract, and this @execlog/core uses version ${speaks}`
+  expectThat(rejected.message.includes(says), rejected.message)
 }
 
 const specOf = ({ packages }, name) => {

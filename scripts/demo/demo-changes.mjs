@@ -1,4 +1,4 @@
-// What happens at the providers of the demo while it follows them.
+// The changes at the providers of the demo while it follows them.
 import { setTimeout as wait } from "node:timers/promises"
 
 const providers = ["dify", "alloy", "n8n", "prefect"]

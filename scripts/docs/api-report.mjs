@@ -19,7 +19,7 @@ export const reportFolder = join(root, "api")
 
 const readJson = (path) => JSON.parse(readFileSync(path, "utf8"))
 
-/** What can be imported: one for each subpath of each package that exports any. */
+/** The entry points: one for each subpath of each package that exports any. */
 const entryPoints = async () =>
   (await publishedPackages()).flatMap(({ name, path }) =>
     Object.entries(readJson(join(path, "package.json")).exports).flatMap(([subpath, target]) =>
@@ -42,7 +42,7 @@ const configure = ({ path, types, report }, folder) =>
       compiler: { overrideTsconfig: { compilerOptions, files: [types] } },
       apiReport: {
         enabled: true,
-        // What is not exported and yet shows in what is, is public as well.
+        // A type that appears in an exported one is public as well.
         includeForgottenExports: true,
         reportFileName: report,
         reportFolder: folder,

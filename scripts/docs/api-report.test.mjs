@@ -1,4 +1,4 @@
-// What can be imported is written down in api, so that no change to it goes unseen. Build first.
+// The public API is recorded in api, so that changes show in review. Build first.
 
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"

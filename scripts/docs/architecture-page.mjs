@@ -1,4 +1,4 @@
-// What docs/architecture.md shows of the folders of each package: which imports which, top-down.
+// The import diagram of docs/architecture.md: the folders of each package, top-down.
 
 import { readFileSync } from "node:fs"
 import { join } from "node:path"

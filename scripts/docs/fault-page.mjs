@@ -1,4 +1,4 @@
-// What docs/faults.md says, composed of what the fault suite of each adapter saw.
+// Composes docs/faults.md from the results of each adapter's fault suite.
 import { globSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url))
 export const faultPagePath = join(root, "docs", "faults.md")
 
 /**
- * What one adapter's suite saw.
+ * The results of one adapter's suite.
  *
  * @typedef {object} Seen
  * @property {string} title

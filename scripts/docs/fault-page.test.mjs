@@ -10,7 +10,7 @@ it("writes a column for each endpoint and a row for each fault", () => {
   const seen = (title, fault) => ({
     title,
     routes: ["GET /a", "GET /b"],
-    faults: [{ group: "The server refuses", fault, outcomes: ["recovered", "Timeout"] }],
+    faults: [{ group: "The server rejects", fault, outcomes: ["recovered", "Timeout"] }],
   })
   const page = composeFaultPage([seen("Dify", "a_b"), seen("Other", "a_b")])
   expect(page).toContain("| Dify `GET /a` | Dify `GET /b` | Other `GET /a` | Other `GET /b` |")

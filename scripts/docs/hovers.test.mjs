@@ -1,4 +1,4 @@
-// What an editor shows over a setting of an official adapter is what the adapter says of it at run
+// An editor shows for a setting of an official adapter the description that the adapter has at run
 // time, and no field of an execution is without a comment.
 
 import { readFileSync, realpathSync } from "node:fs"

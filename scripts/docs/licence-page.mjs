@@ -13,7 +13,7 @@ const site = join(root, "site")
 export const licencePagePath = join(root, "docs/licences.md")
 export const siteLicencePagePath = join(root, "docs/licences-of-the-website.md")
 
-/** Whoever installs execlog installs these as well: they ask for no more than to be named. */
+/** Licences of dependencies that users install as well: they require only attribution. */
 const permissive = [
   "0BSD",
   "Apache-2.0",
@@ -24,7 +24,7 @@ const permissive = [
   "MIT",
 ]
 
-/** What only builds and tests may ask for more, where somebody has looked what: none of it is given on. */
+/** Further licences, each reviewed, of packages for builds and tests, which are not distributed. */
 const development = {
   // Data about browsers.
   "CC-BY-4.0": /^caniuse-lite$/,

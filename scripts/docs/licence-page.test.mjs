@@ -1,4 +1,4 @@
-// What is installed, and on which terms.
+// The installed packages and their licences.
 
 import { readFileSync } from "node:fs"
 import { expect, it } from "vitest"

@@ -1,4 +1,4 @@
-// What docs/mutation.md says, composed of what became of each mutant.
+// Composes docs/mutation.md from the outcome of each mutant.
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url))
 export const mutationPagePath = join(root, "docs", "mutation.md")
 
 /**
- * A mutant, as far as the page tells of it.
+ * A mutant, as the page describes it.
  *
  * @typedef {object} Mutant
  * @property {string} fileName

@@ -1,7 +1,8 @@
 // docs/providers.md: what each adapter supports, as its declaration and its plans say it.
-import { readdirSync, readFileSync } from "node:fs"
+import { readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { AdapterError, createClient, executionStatuses } from "@execlog/core"
+import { adapterNames } from "../lib/adapter-names.mjs"
 
 const folder = new URL("../../packages/adapters/", import.meta.url)
 
@@ -25,15 +26,13 @@ const probes = {
 /** The official adapters, built, with their packages. */
 const readAdapters = async () =>
   Promise.all(
-    readdirSync(folder)
-      .toSorted()
-      .map(async (name) => {
-        const { name: packageName } = JSON.parse(
-          readFileSync(new URL(`${name}/package.json`, folder), "utf8"),
-        )
-        const { default: adapter } = await import(new URL(`${name}/dist/index.js`, folder).href)
-        return { adapter, packageName, folder: `../packages/adapters/${name}` }
-      }),
+    adapterNames.map(async (name) => {
+      const { name: packageName } = JSON.parse(
+        readFileSync(new URL(`${name}/package.json`, folder), "utf8"),
+      )
+      const { default: adapter } = await import(new URL(`${name}/dist/index.js`, folder).href)
+      return { adapter, packageName, folder: `../packages/adapters/${name}` }
+    }),
   )
 
 /** A connection with whatever is required made up. */
@@ -46,12 +45,12 @@ const connectionOf = (adapter) => {
 /** The plan of a query, or why there is none. */
 const planOf = (client, query) => {
   try {
-    return { plan: client.explain(query), refusal: null }
+    return { plan: client.explain(query), rejection: null }
   } catch (error) {
     if (AdapterError.is(error) && error.reason === "Unsupported") {
       // A hint of the adapter's own says what would help; the others say it of every provider.
       const remedy = error.hint?.code === "other" ? ` ${error.hint.text}` : ""
-      return { plan: null, refusal: `${error.message}${remedy}` }
+      return { plan: null, rejection: `${error.message}${remedy}` }
     }
     throw error
   }
@@ -80,10 +79,10 @@ const rank = (way) => [...Object.values(words), "Unsupported"].indexOf(way)
 const answerTo = (client, lead, filter) => {
   const found = new Map()
   for (const probe of probes[filter]) {
-    const { plan, refusal } = planOf(client, { ...probe, ...lead, ...probe })
+    const { plan, rejection } = planOf(client, { ...probe, ...lead, ...probe })
     const answer = plan?.filters.find((one) => one.filter === filter)
     const way = plan === null ? "Unsupported" : words[answer.answer]
-    const why = plan === null ? (refusal ?? "").replace(/^.*?: /, "") : answer.note
+    const why = plan === null ? (rejection ?? "").replace(/^.*?: /, "") : answer.note
     if (!found.has(way)) found.set(way, why)
   }
   return [...found]

@@ -61,7 +61,7 @@ export const composePage = async (text, { isFirst }) => {
   }
 }
 
-/** What is shown with its output is run; what stands alone is not. */
+/** Commands that are shown with their output are run; others are not. */
 const isRunAt = (text, end) => text.slice(end).trimStart().startsWith("```text\n")
 
 const outputOf = async (world, language, body, exitCode) => {
@@ -75,7 +75,7 @@ const block = (output) => {
   return `\`\`\`text\n${lines}\n\`\`\``
 }
 
-/** What must be the same each time: how long something took and which version it is may differ. */
+/** The output without durations and versions, which may differ each time. */
 export const comparable = (text) =>
   text
     .replaceAll(/\bin (?:\d+(?:\.\d+)?m?s|\d+m\d\ds)(?=;|$)/gm, "in …")

@@ -1,4 +1,4 @@
-// What happens at the providers between or during the commands of a page, by name.
+// Changes at the providers between or during the commands of a page, by name.
 
 const second = 1000
 const minute = 60 * second

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os"
 import { delimiter, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { startSimulator } from "@execlog/simulator"
+import { adapterNames } from "../lib/adapter-names.mjs"
 import { scenes } from "./scenes.mjs"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
@@ -19,10 +20,7 @@ const packages = {
   "@execlog/core": "packages/core",
   "@execlog/store": "packages/store",
   "@execlog/contract-tests": "packages/contract-tests",
-  "@execlog/alloy": "packages/adapters/alloy",
-  "@execlog/dify": "packages/adapters/dify",
-  "@execlog/n8n": "packages/adapters/n8n",
-  "@execlog/prefect": "packages/adapters/prefect",
+  ...Object.fromEntries(adapterNames.map((id) => [`@execlog/${id}`, `packages/adapters/${id}`])),
   effect: "packages/core/node_modules/effect",
 }
 
@@ -50,7 +48,7 @@ export const startWorld = async () => {
     // Its newest come in a burst, which would fill every list.
     prefect: { executions: 150, seed: 7, now: new Date(start - 600_000), apiKey: key("pnu") },
   })
-  // What is planned for hours to come would stand above all else in every list.
+  // Executions planned for later would be at the top of every list.
   const planned = [...simulator.prefect.truth()].filter(
     ({ expected_start_time: expected }) => Date.parse(expected) > start,
   )

@@ -3,7 +3,7 @@ import { join } from "node:path"
 import { suspicionsOf } from "@execlog/contract-tests/recording"
 import { expect, it } from "vitest"
 
-// The rules are those by which `execlog record` refuses to write, so that what it writes passes here.
+// The rules are those by which `execlog record` does not write, so that what it writes passes here.
 const cwd = join(import.meta.dirname, "../..")
 const paths = globSync("fixtures/**/*.json", { cwd })
 

@@ -3,7 +3,7 @@
 const words = ["canary", "simulator-key"]
 
 /**
- * What a text becomes inside of base64, behind so many other bytes; what depends on others is cut.
+ * A text inside base64 after a number of other bytes, without the characters that depend on its neighbours.
  * @param {string} text
  * @param {number} offset
  */

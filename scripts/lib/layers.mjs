@@ -1,3 +1,5 @@
+import { adapterNames } from "./adapter-names.mjs"
+
 /**
  * The folders of each package, from the top down: each imports only those below it. What holds it is
  * `.dependency-cruiser.mjs`; `docs/architecture.md` shows it.
@@ -6,8 +8,9 @@ export const layers = {
   core: ["client", "following", "reading", "transport", "walk", "adapter", "statistics", "model"],
   store: ["sync", "query", "tables", "database", "migrations"],
   cli: ["commands", "sources", "connections", "flags", "formats", "session", "text"],
-  simulator: ["alloy", "dify", "n8n", "prefect", "shared"],
+  simulator: [...adapterNames, "shared"],
   "contract-tests": ["live", "recording", "faults", "walks", "checks", "kit"],
+  "create-adapter": ["files", "draft", "sample", "choices", "shared"],
 }
 
 /** Folders of equals, which do not know of each other. */
@@ -21,7 +24,7 @@ export const apart = [
   },
 ]
 
-/** Folders that ask nobody and wait for nothing: no Effect, but Schema and Data. */
+/** Folders that ask nobody and wait for nothing: no Effect, but Schema, Data and the like. */
 export const pure = [
   "packages/core/src/model",
   "packages/core/src/walk",
@@ -35,7 +38,6 @@ export const pure = [
 export const entrances = {
   "packages/core/src/following": ["Follow", "FollowOptions"],
   "packages/core/src/reading": [
-    "CheckedCall",
     "Details",
     "GetRequests",
     "MapPage",
@@ -66,6 +68,7 @@ export const entrances = {
     "WireDecoder",
   ],
   "packages/store/src/database": [
+    "ArgumentChecks",
     "DamagedRow",
     "StatementBatches",
     "StoreError",

@@ -1,4 +1,4 @@
-// What core and each adapter add to an application that bundles them: everything that the package
+// The size that core and each adapter add to an application that bundles them: everything that the package
 // exports, minified and compressed, without its peers. dist is measured: build first.
 
 import { globSync, readFileSync } from "node:fs"
@@ -67,7 +67,7 @@ export const recordBudgets = (sizes, budgets) =>
     }),
   )
 
-/** What is over its budget, has none, or has one and is gone, in sentences. */
+/** Sentences about packages that exceed their budget, have none, or no longer exist. */
 export const budgetFaults = (sizes, budgets) => [
   ...Object.entries(sizes).flatMap(([name, bytes]) => {
     const budget = budgets[name]

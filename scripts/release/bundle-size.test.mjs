@@ -1,4 +1,4 @@
-// Whoever installs one adapter installs little, and it stays little. dist is measured: build first.
+// An installed adapter stays small. Measures dist: build first.
 
 import { readFileSync } from "node:fs"
 import { expect, it } from "vitest"

@@ -1,5 +1,5 @@
 /**
- * Checks that are counted, each told in a line when it is done. What does not hold throws.
+ * Counted checks, each printed on a line when it is done. A failed check throws.
  * @typedef {{ passed: number, failed: number }} Count
  */
 
@@ -29,7 +29,7 @@ export const makeChecks = () => {
   return { check, count }
 }
 
-/** What a person should know that is neither a success nor a failure. */
+/** A note that is neither a success nor a failure. */
 export const note = (text) => console.log(`  ${text}`)
 
 /** Throws what is wrong unless it holds. */

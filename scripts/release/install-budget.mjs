@@ -1,4 +1,4 @@
-// What an install may weigh. Who adds a dependency sees here what everybody else will download.
+// The size budget of an install: shows the author of a new dependency what users will download.
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
@@ -14,7 +14,7 @@ export const readBudgets = () =>
   existsSync(budgetPath) ? JSON.parse(readFileSync(budgetPath, "utf8")) : {}
 
 /**
- * What is wrong with what an install weighs, or nothing.
+ * The problems with the size of an install, if any.
  * @param {string} what
  * @param {Weight} weight
  * @param {Weight | undefined} budget

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest"
+import { adapterNames } from "../lib/adapter-names.mjs"
 import { budgetsFor, overBudget, readBudgets } from "./install-budget.mjs"
 
 const what = "@execlog/core effect"
@@ -33,7 +34,7 @@ it("records a budget with some room, and keeps one that still holds", () => {
 
 it("allows three packages for core with an adapter: both and effect", () => {
   const budgets = readBudgets()
-  for (const id of ["alloy", "dify", "n8n", "prefect"]) {
+  for (const id of adapterNames) {
     expect(budgets[`@execlog/core @execlog/${id} effect`]).toMatchObject({ packages: 3 })
   }
 })

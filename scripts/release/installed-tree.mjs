@@ -1,4 +1,4 @@
-// What lies in a node_modules after an install, links not followed.
+// The contents of a node_modules after an install, without following links.
 
 import { lstat, readdir, readFile } from "node:fs/promises"
 import { basename, join } from "node:path"

@@ -1,4 +1,4 @@
-// What every published package is held to, whichever it is. publint and attw (publint.mjs) ask whether
+// The rules for every published package. publint and attw (publint.mjs) check whether
 // its exports resolve; this asks for what npm shows of it, and for what belongs in it and what does not.
 
 import { dirname, posix } from "node:path"
@@ -25,7 +25,7 @@ export const packageFaults = (shipped) => [
 
 const isAdapter = (directory) => directory.startsWith("packages/adapters/")
 
-/** What npm shows of it, and what tools go by. */
+/** The fields that npm shows and tools use. */
 const metadataFaults = ({ directory, manifest, files, read }) => {
   const expected = {
     type: "module",
@@ -57,7 +57,7 @@ const metadataFaults = ({ directory, manifest, files, read }) => {
   })
 }
 
-/** What can be imported, and run. */
+/** The entry points and programs. */
 const exportFaults = ({ manifest, files, read }) => {
   const { "./package.json": own, ...modules } = manifest.exports ?? {}
   const entries = Object.entries(modules)
@@ -90,7 +90,7 @@ const exportFaults = ({ manifest, files, read }) => {
   ]
 }
 
-/** What comes with it. */
+/** The accompanying files. */
 const dependencyFaults = ({ directory, manifest }) => {
   const { dependencies = {}, peerDependencies = {}, optionalDependencies = {} } = manifest
   const all = Object.entries({ ...dependencies, ...peerDependencies, ...optionalDependencies })
@@ -117,7 +117,7 @@ const dependencyFaults = ({ directory, manifest }) => {
   ]
 }
 
-/** What is in the tarball. */
+/** The files of the tarball. */
 const contentFaults = ({ files }) => [
   ...files
     .filter(

@@ -11,7 +11,7 @@ import { packAndUnpack, publishedPackages } from "../lib/published-packages.mjs"
 const folder = await mkdtemp(join(tmpdir(), "execlog-packages-"))
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-/** What is in the tarball of a package. */
+/** The files of a package's tarball. */
 const shippedOf = async (published) => {
   const place = await packAndUnpack(published, folder)
   const files = globSync("**/*", { cwd: place, withFileTypes: true })

@@ -1,4 +1,4 @@
-// What the sample read, held against what the server has.
+// Compares the sample's output with the data of the server.
 
 import { expectThat } from "./checks.mjs"
 import { succeed } from "./commands.mjs"
@@ -28,8 +28,11 @@ export const read = async (
  * provider gives one, and a plan.
  * @param {import("./providers.mjs").Served} provider
  */
-export const expectRead = ({ id, gives, ids }, { refused, executions, givesOne, one, filters }) => {
-  expectThat(refused === undefined, `${id} was refused: ${refused?.message}`)
+export const expectRead = (
+  { id, gives, ids },
+  { rejected, executions, givesOne, one, filters },
+) => {
+  expectThat(rejected === undefined, `${id} was rejected: ${rejected?.message}`)
   expectThat(
     new Set(executions.map((execution) => execution.id)).size === limit,
     `Of ${id}, ${executions.length} executions were read and not ${limit} different ones.`,

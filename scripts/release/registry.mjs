@@ -56,7 +56,7 @@ export const startRegistry = async (folder, uplink, ours) => {
       web: { enable: false },
     }),
   )
-  // What npm trusts beside, where a network has certificates of its own: Verdaccio asks with Node.
+  // The certificates of npm, for networks with their own: Verdaccio uses Node's.
   const asked = await succeed("npm", ["config", "get", "cafile"], { cwd: folder, env: process.env })
   const cafile = asked.trim() === "null" ? undefined : asked.trim()
   const server = fork(join(import.meta.dirname, "registry-server.mjs"), [folder, config], {

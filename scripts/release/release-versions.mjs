@@ -1,4 +1,4 @@
-// What a set of changesets would release, asked of changesets itself, in a folder that holds nothing
+// The release of a set of changesets, computed by changesets itself in a folder that contains nothing
 // but the package.jsons.
 
 import { execFile } from "node:child_process"

@@ -11,7 +11,7 @@ const manifests = (await publishedPackages()).map(({ path }) =>
   JSON.parse(readFileSync(join(path, "package.json"), "utf8")),
 )
 
-/** What the changesets that wait say of each package: of several, the largest. */
+/** The pending release type of each package: the largest of its changesets. */
 const pending = () => {
   const bumps = ["patch", "minor", "major"]
   const changes = {}

@@ -21,7 +21,7 @@ export const applyChangesets = async (copy, env) => {
 }
 
 /**
- * What is to be released gets its version.
+ * Gives the packages to release their versions.
  * @param {string} copy
  * @param {Record<string, string | undefined>} env
  */
@@ -63,7 +63,7 @@ export const publishedManifest = async (url, { name, version }) => {
   return manifest
 }
 
-/** What only this workspace understands, in the dependencies of a manifest. */
+/** The dependencies of a manifest that only this workspace understands. */
 export const workspaceRanges = (manifest) =>
   ["dependencies", "peerDependencies", "optionalDependencies", "devDependencies"]
     .flatMap((kind) => Object.entries(manifest[kind] ?? {}))

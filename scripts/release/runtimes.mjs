@@ -26,7 +26,7 @@ const fetched = async (name, packageName, ask) => {
   return { name, reason: stderr.trim().split("\n").at(-1) ?? `npx ended with ${code}` }
 }
 
-/** What is asked of npx must not be changed by who started this. */
+/** The environment for npx, without settings of the program that started this one. */
 const npxEnvironment = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^(NODE_OPTIONS|INIT_CWD)$/.test(name)),
 )

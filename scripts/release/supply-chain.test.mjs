@@ -1,4 +1,4 @@
-// What comes from elsewhere: only what the lockfile names, with its checksum, and no script of it unasked.
+// Dependencies: only those of the lockfile, with checksums, and without install scripts that are not allowed.
 
 import { readFileSync } from "node:fs"
 import { mkdtemp, rm } from "node:fs/promises"

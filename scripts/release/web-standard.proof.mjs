@@ -1,5 +1,5 @@
 // core and the adapters run wherever fetch does: on Node, Bun, Deno, in browsers and edge workers.
-// What ships (dist: build first) is bundled for those, looked through, and run without Node.
+// Bundles dist (build first) for those, searches it, and runs it without Node.
 
 import { existsSync, globSync, readFileSync } from "node:fs"
 import { isBuiltin } from "node:module"
@@ -28,7 +28,7 @@ const targets = [
   { platform: "neutral", conditions: ["import"] },
 ]
 
-/** What only Node or CommonJS has, and what an edge worker forbids: code made of text. */
+/** Names that only Node or CommonJS has, and code from text, which an edge worker forbids. */
 const nodeNames = ["process", "Buffer", "global", "setImmediate", "clearImmediate"]
 const unportable = [
   ...nodeNames.flatMap((name) => [name, `globalThis.${name}`, `self.${name}`]),
@@ -103,7 +103,7 @@ const detectedByEffect = [
   "effect/dist/internal/effect.js: globalThis.process",
 ]
 
-/** What the runtimes have in common (WinterTC's minimum common API). */
+/** The API that the runtimes share (WinterTC's minimum common API). */
 const webStandard = `
   fetch Request Response Headers FormData Blob File URL URLSearchParams URLPattern
   AbortController AbortSignal Event EventTarget TextEncoder TextDecoder TextEncoderStream

@@ -1,4 +1,4 @@
-// What the workflows may do, and what they run that is not ours. `pnpm actionlint` checks the rest.
+// The permissions of the workflows, and the third-party actions that they run. `pnpm actionlint` checks the rest.
 
 import { globSync, readFileSync } from "node:fs"
 import { join } from "node:path"

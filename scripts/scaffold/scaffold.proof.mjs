@@ -110,7 +110,7 @@ it("turns a sample response into an adapter that passes the contract suite", asy
   for (const name of ["index", "execution"]) {
     const source = join(folder, `src/${name}.ts`)
     const draft = await readFile(source, "utf8")
-    const here = [...left].filter(([where]) => placeOf(draft, where) > -1)
+    const here = [...left].filter(([where]) => todoAt(draft, where) > -1)
     const finished = here.reduce(settle, draft)
     await writeFile(source, finished.replace('import { todo } from "./todo.js"\n', ""))
     for (const [where] of here) left.delete(where)
@@ -171,7 +171,7 @@ it("follows the steps of the documentation", async () => {
   }
 })
 
-/** What the author writes for each thing that is to do. */
+/** The author's solution of each open question. */
 const settled = {
   "statuses.ZONKED": '"failed"',
   statuses: '{ SUCCESS: "succeeded", ZONKED: "failed", RUNNING: "running" }',
@@ -182,7 +182,7 @@ const settled = {
       before: (to) => ({ to: Wire.isoText(to) }),
       after: (from) => ({ from: Wire.isoText(from) })`,
   "list.filters.workflowId": 'Filter.param("flow")',
-  "list.filters.actorId": 'Filter.unsupported("its log does not tell who started an execution.")',
+  "list.filters.actorId": 'Filter.unsupported("its log does not say who started an execution.")',
   "list.filters.status": `Filter.words(["SUCCESS", "ZONKED", "RUNNING"], (words) => ({
         state: words.join(","),
       }))`,
@@ -192,12 +192,12 @@ const settled = {
 }
 
 /** Where the `todo(…)` of something begins; -1 if a source has none. */
-const placeOf = (source, where) =>
+const todoAt = (source, where) =>
   source.search(new RegExp(`todo\\(\\s*"${where.replaceAll(".", "\\.")}"`))
 
 /** Puts a value in the place of a `todo(…)`. */
 const settle = (source, [where, value]) => {
-  const begin = placeOf(source, where)
+  const begin = todoAt(source, where)
   let depth = 0
   let quote = ""
   for (let at = begin; at < source.length; at++) {

@@ -1,4 +1,4 @@
-// What the project tells its users, and the blocks of code in it: pages, and docstrings with an
+// The project's documentation and its code blocks: pages, and docstrings with an
 // @example, each with the line at which it stands.
 
 import { globSync, readFileSync } from "node:fs"
@@ -68,7 +68,7 @@ export const examples = () =>
       examplesOf(text).map((block) => ({ path, text, blocks: [block], isPage: false })),
     )
 
-/** What follows @example in a docstring, up to the next tag or the end. */
+/** The text after @example in a docstring, up to the next tag or the end. */
 export const examplesOf = (text) => {
   /** @type {Block[]} */
   const blocks = []
@@ -82,6 +82,6 @@ export const examplesOf = (text) => {
       blocks.push(open)
     } else if (open !== null) open.text += `${inside}\n`
   }
-  // What a program writes into a docstring is code of that program.
+  // A docstring inside generated code belongs to the generator.
   return blocks.filter(({ text: code }) => !code.includes("${"))
 }

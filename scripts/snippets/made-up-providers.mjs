@@ -1,5 +1,5 @@
 // Imported before a page's program runs: what it asks of the providers is answered by the simulator,
-// without a socket. A page may start a simulator of its own; anything else is refused.
+// without a socket. A page may start a simulator of its own; anything else is rejected.
 
 import { startSimulator } from "@execlog/simulator"
 

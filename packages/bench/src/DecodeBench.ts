@@ -20,7 +20,12 @@ export const decodeBench: Benchmark = {
     "which return drafts without core's completion. zod and valibot check the same wire " +
     "schema row by row and then map by hand, in one step, to the same Executions; “unchecked” " +
     "is that mapping without a schema. Before the measurement, the Executions are compared " +
-    "for equality.",
+    "for equality. " +
+    "Why the aims are missed, by a profile of “through core”: JSON.parse takes a third of " +
+    "the time, the adapter's guards and mapping 13 %, identifying and ordering rows 10 %, " +
+    "completing and masking each Execution 17 %, effect 11 %, garbage collection 2 %. Of " +
+    "the adapter's functions, JSON.parse takes two thirds, and the guards and the mapping " +
+    "the rest; zod maps in one step and has no completion.",
   run: async () => {
     const script = new URL("./DecodeMeasurement.ts", import.meta.url)
     const samples = await measureInProcess(script, [String(executions), String(repetitions)])

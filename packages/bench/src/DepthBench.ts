@@ -8,7 +8,7 @@ const pages = [1, 100, 1000] as const
 const repetitions = 7
 const flat = 1.25
 
-/** What a page costs that lies deep in the log, against the first. */
+/** The cost of a page deep in the log, compared with the first. */
 export const depthBench: Benchmark = {
   name: "depth",
   title: "Deep pages",

@@ -5,13 +5,13 @@ export interface Figure {
   readonly name: string
   readonly unit: "×" | "ms" | "KB" | ""
   readonly summary: Summary
-  /** What the figure should be; null where it is only there to compare. */
+  /** The target of the figure; null if it is only a reference. */
   readonly aim: Aim | null
   /** Absolute times and the like, which say something of this machine only. */
   readonly aside: string
 }
 
-/** What a figure should be, and whether it is. */
+/** The target of a figure, and whether it is met. */
 export interface Aim {
   readonly text: string
   readonly isMet: boolean

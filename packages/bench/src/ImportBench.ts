@@ -16,7 +16,9 @@ export const importBench: Benchmark = {
   repeated: `${repetitions} pairs.`,
   method:
     "The total run time of a process that imports core and the Dify adapter and exits, " +
-    "compared with one that runs an empty module. Files are in the system's cache.",
+    "compared with one that runs an empty module. Files are in the system's cache. " +
+    "The aim is missed because Node resolves and compiles 277 modules one by one: 157 of " +
+    "effect, 117 of core and 3 of the adapter. A bundle has one.",
   run: async () => {
     const samples = await interleave(
       [

@@ -7,7 +7,7 @@ export interface Contestant {
   readonly run: () => unknown
 }
 
-/** What one run cost, in milliseconds. */
+/** The duration of one run, in milliseconds. */
 interface Cost {
   readonly elapsed: number
   /** Of all threads of this process. */
@@ -30,7 +30,7 @@ export const interleave = async (
   }
   for (const { run } of contestants) await run()
   for (let repetition = 0; repetition < repetitions; repetition++) {
-    // Another goes first each time: who runs before one tells on it, by the heap it leaves behind.
+    // The order rotates, because each run is affected by the heap of the one before.
     const first = repetition % contestants.length
     for (const { name, run } of [...contestants.slice(first), ...contestants.slice(0, first)]) {
       const { elapsed, processor } = await measure(run)
@@ -42,7 +42,7 @@ export const interleave = async (
 }
 
 const measure = async (run: () => unknown): Promise<Cost> => {
-  // What the one before left behind should not be collected at the cost of this one.
+  // Collects the garbage of the previous run, so that this one does not pay for it.
   globalThis.gc?.()
   const processorBefore = process.cpuUsage()
   const start = performance.now()

@@ -24,7 +24,11 @@ export const listBench: Benchmark = {
     "The total run time of `execlog list --limit all --format ndjson`, which prints 100,000 executions " +
     "from the page server of the stream's benchmark to /dev/null. The bare loop is a process too: it calls " +
     "fetch and JSON.parse and writes JSON.stringify of each row, a page at a time. Before the " +
-    "measurement, the lines of both are counted.",
+    "measurement, the lines of both are counted. " +
+    "Why the aim is missed, by a profile: an Execution has more fields than a row, so that " +
+    "formatting times, JSON.stringify and writing take 31 % of the command's time; " +
+    "JSON.parse takes 7 %, effect 9 % and garbage collection 7 %. Starting the command " +
+    "loads some hundred modules, which the bare loop does not.",
   run: async () => {
     await using server = await startServer(new URL("./PageServer.ts", import.meta.url), [
       String(executions),

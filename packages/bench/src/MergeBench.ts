@@ -15,8 +15,8 @@ export const mergeBench: Benchmark = {
   method:
     `${connections} connections of ${executions.toLocaleString("en")} executions each, all to the ` +
     "page server of the stream's benchmark, read to their end by client.entries: merged by " +
-    "mergeByTimestamp, and one connection after the other. The histories are alike, so that the " +
-    "merge switches to the next connection with every execution.",
+    "createLog(clients).entries, and one connection after the other. The histories are alike, so " +
+    "that the merge switches to the next connection with every execution.",
   run: async () => {
     const script = new URL("./MergeMeasurement.ts", import.meta.url)
     const samples = await measureInProcess(script, [

@@ -10,8 +10,8 @@ const written = rows.map((row) => JSON.stringify(row))
 const pages = new Map<string, { readonly body: Buffer; readonly count: number }>()
 let served = 0
 
-/** The place of the first row that is listed at or before a second. */
-const placeOf = (second: number): number => {
+/** The index of the first row that is listed at or before a second. */
+const firstAtOrBefore = (second: number): number => {
   let low = 0
   let high = rows.length
   while (low < high) {
@@ -26,7 +26,7 @@ const writePage = (parameters: URLSearchParams): { body: Buffer; count: number }
   const before = parameters.get("created_at__before")
   const page = Number(parameters.get("page") ?? 1)
   const limit = Number(parameters.get("limit") ?? 20)
-  const first = before === null ? 0 : placeOf(Math.floor(Date.parse(before) / 1000))
+  const first = before === null ? 0 : firstAtOrBefore(Math.floor(Date.parse(before) / 1000))
   const from = first + (page - 1) * limit
   const data = written.slice(from, from + limit)
   const total = rows.length - first

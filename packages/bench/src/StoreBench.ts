@@ -14,7 +14,7 @@ const few = 100_000
 const many = 1_000_000
 const repetitions = 5
 
-/** What a large store answers, and in what memory. */
+/** The time and memory of queries to a large store. */
 export const storeBench: Benchmark = {
   name: "store",
   title: "A store of a million executions",

@@ -38,7 +38,7 @@ export const runAnswers = async (task: Task): Promise<Answered> => {
   let answers = 0
   let reached = task.from
   let at = ""
-  let told = Date.now()
+  let lastLineAt = Date.now()
   let usedBefore = 0
   let longestMs = 0
   let mostResident = 0
@@ -55,13 +55,13 @@ export const runAnswers = async (task: Task): Promise<Answered> => {
     const used = processorMs(child.pid) - usedBefore
     longestMs = Math.max(longestMs, used)
     if (used > longestAnswerMs) end(`more than ${longestAnswerMs} ms of a processor`)
-    if (Date.now() - told > longestSilenceMs) end(`nothing for ${longestSilenceMs} ms`)
+    if (Date.now() - lastLineAt > longestSilenceMs) end(`nothing for ${longestSilenceMs} ms`)
   }, pauseMs)
   const closed = new Promise<string>((resolve) => {
     child.once("close", (code, signal) => resolve(signal ?? String(code)))
   })
   for await (const line of createInterface({ input: child.stdout })) {
-    told = Date.now()
+    lastLineAt = Date.now()
     usedBefore = processorMs(child.pid)
     const [step, first, second] = line.split(" ")
     if (step === "case") at = line
@@ -80,7 +80,7 @@ export const runAnswers = async (task: Task): Promise<Answered> => {
 }
 
 /** Empty outside Linux, where only the heap limit and the clock guard the process. */
-const toldOf = (pid: number | undefined, file: string): string => {
+const procText = (pid: number | undefined, file: string): string => {
   try {
     return readFileSync(`/proc/${pid}/${file}`, "utf8")
   } catch {
@@ -89,12 +89,12 @@ const toldOf = (pid: number | undefined, file: string): string => {
 }
 
 const residentMegabytes = (pid: number | undefined): number =>
-  Math.round(Number(/^VmRSS:\s+(\d+)/m.exec(toldOf(pid, "status"))?.[1] ?? 0) / 1024)
+  Math.round(Number(/^VmRSS:\s+(\d+)/m.exec(procText(pid, "status"))?.[1] ?? 0) / 1024)
 
 const tickMs = 10
 
 /** User and system time: the 12th and 13th numbers after the process name. */
 const processorMs = (pid: number | undefined): number => {
-  const numbers = toldOf(pid, "stat").split(") ").at(-1)?.split(" ") ?? []
+  const numbers = procText(pid, "stat").split(") ").at(-1)?.split(" ") ?? []
   return (Number(numbers[11] ?? 0) + Number(numbers[12] ?? 0)) * tickMs
 }

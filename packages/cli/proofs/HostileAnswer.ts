@@ -2,7 +2,7 @@ import type { Randomness } from "@execlog/simulator"
 
 /** A response that no server should send. */
 export interface HostileAnswer {
-  /** What is wrong with it, for readers of a finding. */
+  /** The fault, for readers of a finding. */
   readonly kind: string
   readonly status: number
   readonly headers: { readonly [name: string]: string }
@@ -40,7 +40,7 @@ export const hostileAnswer = (
           sound.text.replaceAll('{"', '{"id":1,"id":[],"__proto__":{"a":1},"'),
         ),
     ],
-    [8, () => refusal(random, value(), echo)],
+    [8, () => rejection(random, value(), echo)],
     [4, () => page("odd headers", sound.text, oddHeaders(random, echo))],
     [1, () => page("a gzip bomb", bomb(), { "content-encoding": "gzip" })],
     [
@@ -168,7 +168,7 @@ const repeated = (json: string, times: number): string =>
     (_, item: string) => `[${`${item},`.repeat(Math.min(times, 20_000))}${item}`,
   )
 
-const refusal = (random: Randomness, value: string, echo: string): HostileAnswer => {
+const rejection = (random: Randomness, value: string, echo: string): HostileAnswer => {
   const status =
     [400, 401, 403, 404, 409, 413, 422, 425, 429, 500, 502, 503, 504, 204, 206, 299, 304][
       random.below(17)
@@ -176,7 +176,7 @@ const refusal = (random: Randomness, value: string, echo: string): HostileAnswer
   const name = ["message", "error", "detail", "title", "code"][random.below(5)] ?? "message"
   const waits = ["0", "-1", "1e9", "99999999999", "soon", "Wed, 21 Oct 2099 07:28:00 GMT", echo]
   return {
-    kind: "a refusal",
+    kind: "a rejection",
     status,
     headers: {
       "content-type": "application/json",

@@ -75,7 +75,7 @@ export const startHostileServer = async (
     try {
       response.writeHead(hostile.status, hostile.headers)
     } catch {
-      // Node refuses to write such a header; HostileBytes covers it.
+      // Node does not write such a header; HostileBytes covers it.
       response.writeHead(hostile.status, { "content-type": "application/json" })
     }
     response.end(hostile.body)

@@ -33,11 +33,11 @@ const mostHostile = 12
 const casesOfFolder = 50
 const transport = { timeoutMs: 1000, deadlineMs: 2000, maxBodyBytes: 16 * 1024 * 1024 }
 
-const tell = (...parts: ReadonlyArray<string | number>): void => {
+const emit = (...parts: ReadonlyArray<string | number>): void => {
   writeSync(1, `${parts.join(" ")}\n`)
 }
 const found = (what: string, error: unknown): void => {
-  tell("found", `${what}: ${inspect(error, { depth: 4 }).slice(0, 1500)}`.replaceAll(/\s+/g, " "))
+  emit("found", `${what}: ${inspect(error, { depth: 4 }).slice(0, 1500)}`.replaceAll(/\s+/g, " "))
 }
 process.on("uncaughtException", (error) => found("an uncaught error", error))
 process.on("unhandledRejection", (error) => found("a rejection that nobody handles", error))
@@ -110,7 +110,7 @@ for (let number = from; number < to; number++) {
   const given = { folder, shows }
   // Most requests are not retried, because waiting between retries takes most of the time.
   const ownTransport = { ...transport, retries: random.chance(1 / 4) ? 1 : 0 }
-  tell("case", number, name, provider.connection.provider)
+  emit("case", number, name, provider.connection.provider)
   server.begin({
     provider: provider.played,
     random,
@@ -118,7 +118,7 @@ for (let number = from; number < to; number++) {
     most: random.below(mostHostile) + 1,
     onAnswer: (kind) => {
       answers += 1
-      tell("answer", kind)
+      emit("answer", kind)
     },
   })
   try {
@@ -142,7 +142,7 @@ for (let number = from; number < to; number++) {
       `${String(error)} ${JSON.stringify(error)} ${inspect(error, { depth: 9 })}`,
     )
   }
-  tell("done", number, answers)
+  emit("done", number, answers)
 }
 rmSync(folder, { recursive: true })
 process.exit(0)

@@ -3,7 +3,7 @@ import fc from "fast-check"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { ended, execlog, start } from "../test/Execlog.js"
 import { collected } from "../test/KeyWatch.js"
-import { type FollowedStore, startFollowedStore, toldIn } from "../test/FollowedStore.js"
+import { type FollowedStore, startFollowedStore, changesIn } from "../test/FollowedStore.js"
 
 const kills = 20
 
@@ -46,9 +46,10 @@ describe("follow --stored that is killed repeatedly", () => {
     const child = start(follow, surroundings)
     const outcome = ended(child)
     child.stdout?.on("data", () => {
-      if (toldIn({ stdout: collected(child.stdout).text }).at(-1) === recorded.at(-1)) child.kill()
+      if (changesIn({ stdout: collected(child.stdout).text }).at(-1) === recorded.at(-1))
+        child.kill()
     })
-    lives.push(toldIn(await outcome))
+    lives.push(changesIn(await outcome))
     expect(recorded.length).toBeGreaterThan(kills)
     expect(followedFrom(lives)).toEqual(recorded)
   }, 180_000)
@@ -65,7 +66,7 @@ describe("follow --stored that is killed repeatedly", () => {
     expect((await outcome).code).toBe(0)
   }
 
-  /** What a run of the program reports until it is killed. */
+  /** The changes that a run reports before it is killed. */
   const killedAt = async (
     at: "request" | "line",
     count: number,
@@ -85,11 +86,11 @@ describe("follow --stored that is killed repeatedly", () => {
     })
     if (at === "line") child.stdout?.on("data", see)
     await once(child, "exit")
-    return toldIn(await outcome)
+    return changesIn(await outcome)
   }
 })
 
-/** What several runs reported, without a first line that repeats the last one of the run before. */
+/** The changes of several runs, without a first line that repeats the last one of the previous run. */
 const followedFrom = (lives: ReadonlyArray<ReadonlyArray<string>>): ReadonlyArray<string> => {
   const all: Array<string> = []
   for (const life of lives) {

@@ -40,7 +40,7 @@ export const makeProgram = (session: Session): Command => {
       .configureOutput({
         // A reader that has closed the pipe is not an error.
         writeOut: (text) => void session.output.write(text).catch(() => {}),
-        writeErr: (text) => session.notices.say(text.replace(/\n$/, "")),
+        writeErr: (text) => session.notices.print(text.replace(/\n$/, "")),
         // RunProgram words what is wrong with a call.
         outputError: () => {},
       })

@@ -16,7 +16,7 @@ const exitCodeOf = async (error: unknown, { notices, args }: Session): Promise<E
     if (error.cause.exitCode === 0) return ExitCode.done
     const { faultOfCall } = await import("./session/CallFaults.js")
     const fault = faultOfCall(error, args)
-    if (fault !== null) notices.fail(fault.message, fault.hint)
+    if (fault !== null) notices.error(fault.message, fault.hint)
     return ExitCode.usage
   }
   if (error instanceof OutputError && error.isClosed) return ExitCode.done

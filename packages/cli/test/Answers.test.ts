@@ -56,28 +56,28 @@ const answers: ReadonlyArray<
     "half a page",
     (_, response) => response.end('{"page":1,"limit":100,"data":[{"id":'),
     5,
-    "with JSON that is broken or was cut off",
+    "with invalid or truncated JSON",
     "Try again; if it fails again",
   ],
   [
     "an array",
     (_, response) => response.end("[]"),
     5,
-    "with something that is not a page: Expected object",
+    "with data that is not a page: Expected object",
     "Check that the base URL leads to the provider's API",
   ],
   [
     "another object",
     (_, response) => response.end('{"result":"success"}'),
     5,
-    "with something that is not a page: data: Missing key",
+    "with data that is not a page: data: Missing key",
     "Check that the base URL leads to the provider's API",
   ],
   [
     "a broken connection",
     (request) => request.socket.destroy(),
     5,
-    "Dify gave no answer to GET /workflows/logs at http://127.0.0.1:",
+    "Dify did not answer GET /workflows/logs at http://127.0.0.1:",
     "Check the base URL, the network",
   ],
   [
@@ -87,7 +87,7 @@ const answers: ReadonlyArray<
       response.write('{"page":1', () => request.socket.destroy())
     },
     5,
-    "Dify gave no answer to GET /workflows/logs at http://127.0.0.1:",
+    "Dify did not answer GET /workflows/logs at http://127.0.0.1:",
     "Check the base URL, the network",
   ],
   [
@@ -104,7 +104,13 @@ const answers: ReadonlyArray<
     "with 401: Access token is invalid",
     "Check the key",
   ],
-  ["403", (_, response) => response.writeHead(403).end("{}"), 3, "with 403", "Check its rights"],
+  [
+    "403",
+    (_, response) => response.writeHead(403).end("{}"),
+    3,
+    "with 403",
+    "Check its permissions",
+  ],
   [
     "404",
     (_, response) => response.writeHead(404).end("<html>"),
@@ -166,7 +172,7 @@ describe("a server that does not respond properly", () => {
     const baseUrl = await serve(() => {})
     await new Promise((resolve) => servers.pop()?.close(resolve))
     const { code, stderr } = await list(baseUrl)
-    expect(stderr).toContain(`no answer to GET /workflows/logs at ${new URL(baseUrl).origin}`)
+    expect(stderr).toContain(`did not answer GET /workflows/logs at ${new URL(baseUrl).origin}`)
     expect(stderr).toContain("Check the base URL, the network, and that the server is up.")
     expect(code).toBe(5)
   })
@@ -214,7 +220,7 @@ describe("thousands of unreadable items", () => {
     expect(stderr).toContain("warning: dify: item 4 (odd-4) was rejected: ")
     expect(stderr).toContain("warning: dify: 95 more items have been rejected so far.")
     expect(stderr).not.toContain("(odd-5)")
-    expect(stderr).toContain("unreadable items in a row, and more follow.")
+    expect(stderr).toContain("rejected items in a row, and more follow.")
     expect(stderr.split("\n").length).toBeLessThan(30)
     expect(code).toBe(5)
   })

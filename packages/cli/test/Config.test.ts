@@ -114,7 +114,7 @@ describe("a wrong configuration", () => {
     [
       "a key that is null",
       connection({ apiKey: null }),
-      ['execlog.json: connections.bot.settings.apiKey: The setting "apiKey" of dify is empty.'],
+      ['execlog.json: connections.bot.settings.apiKey: The setting "apiKey" of dify is missing.'],
     ],
     [
       "a key of a misspelt name",
@@ -205,7 +205,7 @@ describe("a wrong configuration", () => {
     [
       "a header that holds the key",
       connection({ apiKey: "app-canary-k" }, { headers: { Authorization: "canary-2" } }),
-      ['execlog.json: connections.bot: The header "Authorization" holds the key of dify'],
+      ['execlog.json: connections.bot: The header "Authorization" carries the key of dify'],
     ],
     [
       "a header of a variable that is not set",
@@ -227,7 +227,7 @@ describe("a wrong configuration", () => {
     for (const message of messages) expect(stderr).toContain(message)
     expect(stderr).toMatch(/^execlog: /)
     expect(stderr).not.toContain("canary")
-    // What to do is below what is wrong.
+    // The hint is on the line below the message.
     expect(stderr).toMatch(/\n {2}\S/)
     expect(stderr).not.toContain("canary ret")
     expect(stderr).not.toMatch(/^\s+at /m)
@@ -329,9 +329,7 @@ describe("a configuration", () => {
 
   it("rejects an empty variable", async () => {
     const { code, stderr } = await listWith(connection({}), { DIFY_API_KEY: "" })
-    expect(stderr).toContain(
-      'The setting "apiKey" of dify is empty: DIFY_API_KEY is set to nothing',
-    )
+    expect(stderr).toContain('DIFY_API_KEY: The setting "apiKey" of dify is empty.')
     expect(code).toBe(2)
   })
 

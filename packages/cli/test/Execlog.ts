@@ -193,7 +193,7 @@ export const startOnTerminal = (
   )
 }
 
-/** What a terminal shows in the end, without what the program cleared again. */
+/** The final content of a terminal, without cleared lines. */
 export const leftOnTerminal = (sent: string): string =>
   sent
     .replaceAll("\r", "")

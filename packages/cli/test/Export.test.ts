@@ -220,7 +220,7 @@ describe("the file of an export", () => {
   )
 
   it.each([
-    ["none/all.csv", /There is no folder \S*none\.\n {2}Make it first/],
+    ["none/all.csv", /There is no folder \S*none\.\n {2}Create it first/],
     ["execlog.json/all.csv", /execlog\.json is not a folder\./],
     [".", /is a folder\./],
   ])("rejects the output %s before a request", async (name, message) => {

@@ -5,7 +5,7 @@ import { flagsOfQuery, warningText } from "../src/session/FlagNames.js"
 import { execlog } from "./Execlog.js"
 import { reported } from "./Reported.js"
 
-/** What the program prints for an error. */
+/** The printed lines of an error. */
 const said = (fields: ConstructorParameters<typeof AdapterError>[0]) =>
   reported(new AdapterError(fields), "shop")
 
@@ -33,12 +33,12 @@ describe("reportFailure", () => {
   })
 
   it.each([
-    ["leave_out", /execlog explain shows/],
+    ["omit", /execlog explain shows/],
     ["add_since", /^Give --since/],
     ["start_over", /leave out --cursor/],
     ["list_instead", /--include steps,inputs,outputs/],
-    ["ask_for_less", /--page-size or fewer --include/],
-    ["smaller_page", /smaller --page-size/],
+    ["request_less", /--page-size or fewer --include/],
+    ["reduce_page_size", /smaller --page-size/],
   ] as const)("words the hint %s with flags", (hint, text) => {
     expect(said({ reason: "InvalidQuery", message: "It is odd.", hint })[1]).toMatch(text)
   })
@@ -49,9 +49,9 @@ describe("reportFailure", () => {
   })
 
   it("puts the flag before a warning, and leaves the provider's words unchanged", () => {
-    const text = "GET /rows refuses since: Sample answered 400: since is odd."
+    const text = "GET /rows rejects since: Sample answered 400: since is odd."
     const subject = { kind: "query", name: "since" } as const
-    expect(warningText(warningOf("filter_refused", text, subject))).toBe(`--since: ${text}`)
+    expect(warningText(warningOf("filter_rejected", text, subject))).toBe(`--since: ${text}`)
     const route = { kind: "endpoint", name: "GET /flows" } as const
     expect(warningText(warningOf("join_failed", text, route))).toBe(text)
   })

@@ -70,7 +70,7 @@ describe("a wrong flag", () => {
     [["--where", "=Crashed"], ['--where: "=Crashed" is not name=value.']],
     [
       ["--where", "a=1", "--where", "a=2"],
-      ['--where: "a" is given two values', "Ask for one value at a time."],
+      ['--where: "a" is given two values', "Query one value at a time."],
     ],
     [
       ["--finished-since", "soon"],
@@ -95,7 +95,7 @@ describe("a wrong flag", () => {
     ],
     [
       ["--order", "oldest"],
-      ["--order: Dify cannot list the oldest first", 'Leave it out, or ask for "newest".'],
+      ["--order: Dify cannot list the oldest first", 'Leave it out, or use "newest".'],
     ],
     [
       ["--format", "xml"],
@@ -180,7 +180,7 @@ describe("a wrong flag", () => {
     ],
     [
       ["--set", "baseUrl=http://dify.example.com/v1"],
-      ["the key would be sent in the open", "\n  Use https, or add --set allowHttp=true.\n"],
+      ["the key would be sent unencrypted", "\n  Use https, or add --set allowHttp=true.\n"],
     ],
     [
       ["--set", "workflow=abc"],
@@ -297,7 +297,8 @@ describe("a wrong flag", () => {
       ['--format: "csv"', "table, json, ndjson"],
     ],
   ])("rejects the arguments %j", async (args, messages) => {
-    const { code, stdout, stderr } = await execlog(args)
+    const environment = { N8N_API_KEY: "canary-n8n-1" }
+    const { code, stdout, stderr } = await execlog(args, { environment })
     for (const message of messages) expect(stderr).toContain(message)
     expect(stdout).toBe("")
     expect(code).toBe(2)

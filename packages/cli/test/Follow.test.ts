@@ -53,7 +53,7 @@ const beforePolls = (...acts: ReadonlyArray<() => void>): void => {
   })
 }
 
-const told = ({ stdout }: Pick<Outcome, "stdout">): ReadonlyArray<string> =>
+const changes = ({ stdout }: Pick<Outcome, "stdout">): ReadonlyArray<string> =>
   changesOf(stdout).map(({ execution, previous }) =>
     [execution.id, previous?.status, execution.status].filter(Boolean).join(" "),
   )
@@ -73,7 +73,7 @@ describe("execlog follow", () => {
     )
     const outcome = await execlog([...args, "--limit", "3"], { environment })
     expect(outcome).toMatchObject({ code: 0, stderr: expect.stringMatching(unwatched) })
-    expect(told(outcome)).toEqual([
+    expect(changes(outcome)).toEqual([
       `${running} running`,
       `${running} running failed`,
       `${failed} canceled`,
@@ -99,13 +99,13 @@ describe("execlog follow", () => {
     const outcome = await execlog([...args, "--limit", "1", "--status", "failed,timed_out"], {
       environment,
     })
-    expect(told(outcome)).toEqual([`${running} running failed`])
+    expect(changes(outcome)).toEqual([`${running} running failed`])
   })
 
   it("prints what was listed since --since too, the oldest first", async () => {
     const outcome = await execlog([...args, "--limit", "3", "--since", "1w"], { environment })
     const oldest = [...simulator.dify.truth()].slice(-3).toReversed()
-    expect(told(outcome)).toEqual(
+    expect(changes(outcome)).toEqual(
       oldest.map((row) => expect.stringContaining(row.workflow_run?.id ?? "")),
     )
   })

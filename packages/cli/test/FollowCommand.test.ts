@@ -189,10 +189,10 @@ describe("follow --exec", () => {
       // All changes are observed by now, while the first command still waits for this file.
       () => writeFileSync(at("go"), ""),
     )
-    const command = `${untilGo}; echo "$EXECLOG_PREVIOUS_STATUS-$EXECLOG_STATUS" >> "$DIR/told"`
+    const command = `${untilGo}; echo "$EXECLOG_PREVIOUS_STATUS-$EXECLOG_STATUS" >> "$DIR/log"`
     const { code } = await following(command, 3).outcome
     expect(code).toBe(0)
-    expect(written("told")).toBe("-failed\n-running\nrunning-failed\n")
+    expect(written("log")).toBe("-failed\n-running\nrunning-failed\n")
   })
 })
 
@@ -221,7 +221,7 @@ describe("a running command when follow ends", () => {
       failing()
       failing()
     })
-    const command = `echo begun; ${untilGo}; echo done >> "$DIR/told"`
+    const command = `echo begun; ${untilGo}; echo done >> "$DIR/log"`
     const { child, outcome, said } = following(command)
     await said(/begun/)
     child.kill("SIGTERM")
@@ -229,7 +229,7 @@ describe("a running command when follow ends", () => {
     writeFileSync(at("go"), "")
     const { code, stdout } = await outcome
     expect(code).toBe(0)
-    expect(written("told")).toBe("done\n")
+    expect(written("log")).toBe("done\n")
     expect(changesOf(stdout)).toHaveLength(1)
   })
 

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { directoryWith, ended, execlog, shown, start } from "./Execlog.js"
-import { type FollowedStore, isDifyList, startFollowedStore, toldIn } from "./FollowedStore.js"
+import { type FollowedStore, isDifyList, startFollowedStore, changesIn } from "./FollowedStore.js"
 import { saidBeside } from "./Unwatched.js"
 
 let followed: FollowedStore
@@ -52,14 +52,14 @@ describe("follow --stored", () => {
     )
     const outcome = await execlog([...follow, "--limit", "4"], surroundings)
     expect([outcome.code, saidBeside(outcome.stderr)]).toEqual([0, ""])
-    const told = toldIn(outcome)
-    expect(told.toSorted()).toEqual([
+    const changes = changesIn(outcome)
+    expect(changes.toSorted()).toEqual([
       `bot ${run} running`,
       `bot ${run} running failed`,
       `shop ${execution} running`,
       `shop ${execution} running failed`,
     ])
-    expect(await followed.recorded()).toEqual(expect.arrayContaining([...told]))
+    expect(await followed.recorded()).toEqual(expect.arrayContaining([...changes]))
   })
 
   it("reports the oldest first of what it finds on one page", async () => {
@@ -73,7 +73,7 @@ describe("follow --stored", () => {
     }
     beforeAllPolls([], [insert])
     const outcome = await execlog([...follow, "--limit", "3"], followed.surroundings)
-    expect(toldIn(outcome).map((change) => change.split(" ")[1])).toEqual(ids)
+    expect(changesIn(outcome).map((change) => change.split(" ")[1])).toEqual(ids)
   })
 
   it("prints the parts of --include", async () => {
@@ -100,7 +100,7 @@ describe("follow --stored", () => {
     const flags = ["--since", "1w", "--limit", "3"]
     const outcome = await execlog([...follow, ...ofBot, ...flags], followed.surroundings)
     const oldest = [...followed.simulator.dify.truth()].slice(-3).toReversed()
-    expect(toldIn(outcome)).toEqual(
+    expect(changesIn(outcome)).toEqual(
       oldest.map((row) => expect.stringContaining(row.workflow_run?.id ?? "")),
     )
   })
@@ -115,7 +115,7 @@ describe("follow --stored", () => {
       isDifyList(path) ? { status: 503, body: { message: "busy" } } : undefined,
     )
     const again = await execlog([...follow, ...ofBot, "--limit", "1"], surroundings)
-    expect(toldIn(again)).toEqual([`bot ${runId} failed`])
+    expect(changesIn(again)).toEqual([`bot ${runId} failed`])
   })
 
   it("keeps followers with different flags apart, and resumes one with the same flags", async () => {
@@ -123,15 +123,15 @@ describe("follow --stored", () => {
     const all = [...follow, ...ofBot, "--limit", "1"]
     const since = ["--since", "1m"]
     beforePolls(failing)
-    const [first] = toldIn(await execlog(all, surroundings))
+    const [first] = changesIn(await execlog(all, surroundings))
     beforePolls(() => simulator.dify.insert({ status: "succeeded" }))
-    const [second] = toldIn(await execlog(all, surroundings))
+    const [second] = changesIn(await execlog(all, surroundings))
     expect([first, second]).toEqual([
       expect.stringMatching(/ failed$/),
       expect.stringMatching(/ succeeded$/),
     ])
     const failed = [...all, ...since, "--status", "failed"]
-    expect(toldIn(await execlog(failed, surroundings))).toEqual([first])
+    expect(changesIn(await execlog(failed, surroundings))).toEqual([first])
     const called = [...all, ...since, "--exec", 'echo "$EXECLOG_CONNECTION $EXECLOG_ID"']
     const { stderr } = await execlog(called, surroundings)
     expect(saidBeside(stderr)).toBe(`${first?.replace(/ failed$/, "")}\n`)
@@ -197,7 +197,7 @@ describe("follow --stored, when it ends,", () => {
     simulator.intercept(() => undefined)
     const second = await execlog([...flags, "--limit", "1"], { ...surroundings, environment })
     expect(second.code).toBe(0)
-    expect([...toldIn(first), ...toldIn(second)]).toEqual(await followed.recorded())
+    expect([...changesIn(first), ...changesIn(second)]).toEqual(await followed.recorded())
     expect(readFileSync(join(directory, "called"), "utf8")).toBe("called\ncalled\n")
   })
 
@@ -209,7 +209,7 @@ describe("follow --stored, when it ends,", () => {
     beforePolls(failing)
     const directory = directoryWith({})
     const environment = { ...surroundings.environment, DIR: directory }
-    const command = `[ -e "$DIR/told" ] && exit; echo > "$DIR/told"; kill -TERM $PPID; sleep 300`
+    const command = `[ -e "$DIR/log" ] && exit; echo > "$DIR/log"; kill -TERM $PPID; sleep 300`
     const flags = [...follow, ...ofBot, "--exec", command]
     const child = start(flags, { ...surroundings, environment })
     const outcome = ended(child)
@@ -222,7 +222,7 @@ describe("follow --stored, when it ends,", () => {
     const second = await execlog([...flags, "--limit", "1"], { ...surroundings, environment })
     expect(second.code).toBe(0)
     const recorded = await followed.recorded()
-    expect([toldIn(first), toldIn(second)]).toEqual([recorded, recorded])
+    expect([changesIn(first), changesIn(second)]).toEqual([recorded, recorded])
   })
 
   it("reports only the change in hand again when SIGKILL ended it", async () => {
@@ -238,8 +238,8 @@ describe("follow --stored, when it ends,", () => {
     simulator.dify.insert({ status: "failed" })
     const second = await execlog([...flags, "--limit", "2"], { ...surroundings, environment })
     const [one, two, three] = await followed.recorded()
-    expect(toldIn(first)).toEqual([one, two])
-    expect(toldIn(second)).toEqual([two, three])
+    expect(changesIn(first)).toEqual([one, two])
+    expect(changesIn(second)).toEqual([two, three])
   })
 
   it("ends soon on SIGTERM while a provider does not respond", async () => {
@@ -266,7 +266,7 @@ describe("follow --stored, when it ends,", () => {
     const flags = ["--limit", "2", "--exec", "exit 3", "--exec-tries", "1"]
     const outcome = await execlog([...follow, ...ofBot, ...flags], followed.surroundings)
     expect(outcome.code).toBe(0)
-    expect(toldIn(outcome)).toEqual(await followed.recorded())
+    expect(changesIn(outcome)).toEqual(await followed.recorded())
     expect(outcome.stderr.match(/the command exited with 3/g)).toHaveLength(2)
   })
 })

@@ -1,7 +1,7 @@
 import { renameSync, writeFileSync } from "node:fs"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { execlog } from "./Execlog.js"
-import { type FollowedStore, isDifyList, startFollowedStore, toldIn } from "./FollowedStore.js"
+import { type FollowedStore, isDifyList, startFollowedStore, changesIn } from "./FollowedStore.js"
 import { saidBeside } from "./Unwatched.js"
 
 let followed: FollowedStore
@@ -28,7 +28,7 @@ describe("follow --stored during failures", () => {
       [...follow, "--limit", "1"],
       followed.surroundings,
     )
-    expect([code, toldIn({ stdout }).length]).toEqual([0, 1])
+    expect([code, changesIn({ stdout }).length]).toEqual([0, 1])
     expect(saidBeside(stderr)).toMatch(
       /^execlog: warning: bot \(dify\): .*The next round tries again\.\n$/,
     )
@@ -45,7 +45,7 @@ describe("follow --stored during failures", () => {
       [...follow, "--limit", "1"],
       followed.surroundings,
     )
-    expect(toldIn({ stdout })).toHaveLength(1)
+    expect(changesIn({ stdout })).toHaveLength(1)
     expect(saidBeside(stderr)).toMatch(/^execlog: shop \(n8n\): .*401/)
     expect(code).toBe(3)
   })
@@ -59,7 +59,7 @@ describe("follow --stored during failures", () => {
     simulator.intercept(() => ({ status: 401, body: { message: "unauthorized" } }))
     const outcome = await execlog(["follow", "--stored", "--interval", "1h"], surroundings)
     expect(outcome.code).toBe(3)
-    expect(toldIn(outcome)).toEqual([`bot ${runId} failed`])
+    expect(changesIn(outcome)).toEqual([`bot ${runId} failed`])
     expect(outcome.stderr).toMatch(/bot \(dify\)/)
     expect(outcome.stderr).toMatch(/shop \(n8n\)/)
   })
@@ -78,7 +78,7 @@ describe("follow --stored during failures", () => {
     })
     const outcome = await execlog([...follow, "--limit", "1"], followed.surroundings)
     expect(outcome.code).toBe(0)
-    expect(toldIn(outcome)).toHaveLength(1)
+    expect(changesIn(outcome)).toHaveLength(1)
     answer()
   })
 
@@ -91,7 +91,7 @@ describe("follow --stored during failures", () => {
     )
     const { code, stdout, stderr } = await execlog(follow, surroundings)
     expect(code).toBe(1)
-    expect(toldIn({ stdout })).toHaveLength(1)
+    expect(changesIn({ stdout })).toHaveLength(1)
     expect(saidBeside(stderr)).toBe(
       `execlog: The store ${path} was moved or replaced while it was open.\n` +
         "  Run the same command again to continue with the file that is there now.\n",

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { ended, execlog, shown, start } from "./Execlog.js"
-import { type FollowedStore, startFollowedStore, toldIn } from "./FollowedStore.js"
+import { type FollowedStore, startFollowedStore, changesIn } from "./FollowedStore.js"
 
 let followed: FollowedStore
 beforeEach(async () => {
@@ -61,7 +61,7 @@ describe("follow --stored with a command that fails", () => {
     const keyless = { ...surroundings(), environment: { DIR: surroundings().directory } }
     const undelivered = ["follow", "--stored", "--undelivered"]
     const listed = await execlog(undelivered, keyless)
-    expect([listed.code, toldIn(listed)]).toEqual([0, recorded])
+    expect([listed.code, changesIn(listed)]).toEqual([0, recorded])
     const [first, second] = calls()
     expect(listed.stderr).toBe(
       `execlog: Execution ${first}: the command exited with 3 on try 1.\n` +
@@ -71,14 +71,14 @@ describe("follow --stored with a command that fails", () => {
     expect(followed.simulator.requests).toHaveLength(asked)
 
     const fails = await execlog([...undelivered, "--exec", command], keyless)
-    expect([fails.code, toldIn(fails)]).toEqual([1, recorded])
+    expect([fails.code, changesIn(fails)]).toEqual([1, recorded])
     expect(fails.stderr).toContain("0 delivered now")
 
     writeFileSync(join(surroundings().directory, "up"), "")
     const works = await execlog([...undelivered, "--exec", command], keyless)
-    expect([works.code, toldIn(works)]).toEqual([0, recorded])
+    expect([works.code, changesIn(works)]).toEqual([0, recorded])
     expect(calls()).toHaveLength(6)
-    expect(toldIn(await execlog(undelivered, keyless))).toEqual([])
+    expect(changesIn(await execlog(undelivered, keyless))).toEqual([])
   })
 
   it("delivers only the change in hand after SIGTERM", async () => {
@@ -96,7 +96,7 @@ describe("follow --stored with a command that fails", () => {
     expect((await outcome).code).toBe(0)
     expect(calls()).toHaveLength(3)
     const left = await execlog(["follow", "--stored", "--undelivered"], surroundings())
-    expect(toldIn(left)).toEqual((await followed.recorded()).slice(1))
+    expect(changesIn(left)).toEqual((await followed.recorded()).slice(1))
   })
 
   it.each(["--undelivered", "--follower=mail"])("rejects %s without a store", async (flag) => {
@@ -132,7 +132,7 @@ describe("a follower of a store", () => {
     const turned = Object.fromEntries(Object.entries(connections).toReversed())
     writeFileSync(path, JSON.stringify({ connections: turned }))
     const outcome = await execlog([...follow, "--limit", "2"], surroundings())
-    expect(toldIn(outcome)).toEqual((await followed.recorded()).slice(1))
+    expect(changesIn(outcome)).toEqual((await followed.recorded()).slice(1))
   })
 
   it("loses no change of a connection whose key is missing", async () => {
@@ -141,7 +141,7 @@ describe("a follower of a store", () => {
     const { SHOP: _, ...environment } = followed.surroundings.environment
     const outcome = await execlog([...follow, "--limit", "2"], { ...surroundings(), environment })
     expect(outcome.stderr).toContain("SHOP is not set")
-    expect(toldIn(outcome)).toEqual((await followed.recorded()).slice(1))
+    expect(changesIn(outcome)).toEqual((await followed.recorded()).slice(1))
   })
 
   it("resumes by its name with another command and other filters", async () => {
@@ -149,6 +149,6 @@ describe("a follower of a store", () => {
     await recordBoth()
     const flags = ["--follower", "mail", "--exec", "true # another", "--status", "failed"]
     const outcome = await execlog([...follow, ...flags, "--limit", "2"], surroundings())
-    expect(toldIn(outcome)).toEqual((await followed.recorded()).slice(1))
+    expect(changesIn(outcome)).toEqual((await followed.recorded()).slice(1))
   })
 })

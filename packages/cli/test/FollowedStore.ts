@@ -81,7 +81,7 @@ const shortly = ({ execution, previous }: ToldChange): string =>
   [execution.connection, execution.id, previous?.status, execution.status].filter(Boolean).join(" ")
 
 /** The changes in NDJSON, in short. Ignores a line that a kill has cut off. */
-export const toldIn = ({ stdout }: Pick<Outcome, "stdout">): ReadonlyArray<string> =>
+export const changesIn = ({ stdout }: Pick<Outcome, "stdout">): ReadonlyArray<string> =>
   stdout
     .split("\n")
     .slice(0, -1)

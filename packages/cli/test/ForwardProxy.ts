@@ -8,7 +8,7 @@ export interface ForwardProxy extends AsyncDisposable {
   /** Its URL with a wrong password. */
   readonly wrongUrl: string
   readonly port: number
-  /** What it was asked, in the form in which it was: `GET http://…`, `CONNECT host:443`. */
+  /** The received requests: `GET http://…`, `CONNECT host:443`. */
   readonly asked: ReadonlyArray<string>
 }
 

@@ -18,7 +18,7 @@ const makeOutput = () => {
 }
 
 describe("gatherWrites", () => {
-  it("writes pieces of one turn of the event loop together, without being told to", async () => {
+  it("writes pieces of one turn of the event loop together, unasked", async () => {
     const output = makeOutput()
     const { write } = gatherWrites(output)
     for (const piece of ["a", "b", "c"]) await write(piece)

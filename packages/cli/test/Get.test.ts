@@ -105,14 +105,14 @@ describe("execlog get", () => {
 
   it("rejects an id that the provider cannot have", async () => {
     const { code, stderr } = await call("get", "abc", "--connection", "support-bot")
-    expect(stderr).toContain('"abc" cannot be an execution id of Dify: it is not a UUID.\n')
+    expect(stderr).toContain('"abc" is not an execution id of Dify: it is not a UUID.\n')
     expect(stderr).toContain("\n  execlog list shows the ids.\n")
     expect(code).toBe(2)
   })
 
   it("quotes an id unchanged even when it is the name of an option", async () => {
     const { stderr } = await call("get", "pageSize", "--connection", "support-bot")
-    expect(stderr).toContain('"pageSize" cannot be an execution id of Dify')
+    expect(stderr).toContain('"pageSize" is not an execution id of Dify')
   })
 
   it.each(["table", "json", "ndjson"])("prints deeply nested values as %s", async (format) => {

@@ -2,7 +2,7 @@ import { startSimulator, type Simulator } from "@execlog/simulator"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { execlog, onTerminal } from "./Execlog.js"
 
-// What a terminal obeys: colours, a title, a cleared screen in C1, backspaces, a changed text direction.
+// Terminal control sequences: colours, a title, a cleared screen in C1, backspaces, a text direction.
 const message =
   "\u001b[31mred\u001b]0;title\u0007 \u009b2J \b\b\u007f \u202egnp.exe\u2066 \n2026 ok"
 const shown =
@@ -42,7 +42,7 @@ afterAll(() => simulator.stop())
 
 const clearedLine = "\r\u001b[2K"
 
-/** What stays on a terminal: on a slow machine, a progress line appears first and is cleared. */
+/** The final content of a terminal: a slow machine first shows a progress line and clears it. */
 const printedOnTerminal = async (...call: Parameters<typeof onTerminal>) => {
   const ended = await onTerminal(...call)
   const printed = ended.stdout.split(clearedLine).filter((part) => !/^[\u2800-\u28ff] /.test(part))

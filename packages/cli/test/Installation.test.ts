@@ -255,11 +255,11 @@ describe("the lookup of an adapter", () => {
       "Adapter.make",
     ],
     [
-      "speaks another contract",
+      "uses another contract",
       `const adapter = () => ({ kind: "execlog/connection", contractVersion: 99, provider: "odd" })
       export default Object.assign(adapter, { kind: "execlog/adapter", contractVersion: 99, id: "odd", title: "Odd", settings: [] })`,
-      "speaks version 99 of the adapter contract",
-      "go together",
+      "uses version 99 of the adapter contract",
+      "compatible versions",
     ],
   ])("names an adapter that %s", async (_name, source, ...messages) => {
     const directory = directoryWith({})

@@ -49,7 +49,7 @@ describe("a list that omits unfinished executions", () => {
     expect(stderr).toContain(
       "--status: n8n cannot filter by status: it lists running executions only",
     )
-    expect(stderr).toContain("The others can be asked for: canceled, failed, partial,")
+    expect(stderr).toContain("The list returns only canceled, failed, partial,")
   })
 })
 

@@ -91,7 +91,7 @@ describe("a proxy of the environment", () => {
 
   it.each([
     ["HTTP_PROXY", undefined, "Proxy Authentication Required (407)"],
-    ["HTTPS_PROXY", "https://dify.example.com/v1", "the proxy before it answered with 407"],
+    ["HTTPS_PROXY", "https://dify.example.com/v1", "the proxy answered with 407"],
   ])(
     "names the variable of a proxy that rejects the password: %s",
     async (variable, baseUrl, message) => {

@@ -99,7 +99,7 @@ describe.each(providers)(
       }
       expect(kept).toContain("cursorInsidePages over list-pages")
       expect(kept).toContain("endpointCoverage")
-      expect(kept).toContain("refusals over error-wrong-key")
+      expect(kept).toContain("recordedErrors over error-wrong-key")
     })
 
     it("passes the contract suite with only the newest executions when the log is long", async () => {
@@ -309,17 +309,17 @@ describe("execlog record", () => {
     ])
   })
 
-  it("refuses to write what looks like a token, and names the --mask-path for it", async () => {
+  it("does not write what looks like a token, and names the --mask-path for it", async () => {
     const leaking = (text: string) => {
       const body = JSON.parse(text)
       for (const row of body.data ?? []) row.details = { session: "Zk3vQ9xTb7LmR2pWc8YdN4aH" }
       return JSON.stringify(body)
     }
     await using server = await startEchoing(simulator, leaking)
-    const refused = await record("dify", `${server.url}/v1`, [])
-    expect(refused.outcome.code).toBe(1)
-    expect(refused.outcome.stderr).toContain('--mask-path "data.*.details.session"')
-    expect(existsSync(refused.folder)).toBe(false)
+    const rejected = await record("dify", `${server.url}/v1`, [])
+    expect(rejected.outcome.code).toBe(1)
+    expect(rejected.outcome.stderr).toContain('--mask-path "data.*.details.session"')
+    expect(existsSync(rejected.folder)).toBe(false)
     const masked = await record("dify", `${server.url}/v1`, [
       "--mask-path",
       "data.*.details.session",

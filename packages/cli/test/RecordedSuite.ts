@@ -12,7 +12,7 @@ const ofOwnAnswers: ReadonlySet<string> = new Set([
   "secretSafety",
   "httpErrors",
   "brokenAnswers",
-  "refusedSizes",
+  "rejectedPageSizes",
   "missingFields",
   "unknownFields",
   "unknownStatus",

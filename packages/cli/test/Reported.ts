@@ -1,16 +1,16 @@
 import { reportFailure } from "../src/session/Failure.js"
 import type { Notices } from "../src/session/Notices.js"
 
-/** What the program says of an error: the message, and the hint or null. */
+/** The message and the hint, or null, that the program prints for an error. */
 export const reported = (error: Error, where: string | null): ReadonlyArray<string | null> => {
   const lines: Array<string | null> = []
   const nothing = () => {}
   const notices: Notices = {
     progress: { show: nothing, clear: nothing, stop: nothing },
-    say: nothing,
+    print: nothing,
     warn: nothing,
-    tell: nothing,
-    fail: (message, hint) => lines.push(message, hint),
+    info: nothing,
+    error: (message, hint) => lines.push(message, hint),
   }
   reportFailure(notices, error, where)
   return lines

@@ -49,14 +49,14 @@ describe("the address of the store", () => {
 
   it("prefers --store over EXECLOG_STORE, and that over the configuration", async () => {
     const directory = configured("by-${WHAT}.db")
-    const told = { WHAT: "file", EXECLOG_STORE: "by-variable.db" }
-    await callIn(directory, ["sync", "--store", "by-flag.db"], told)
+    const variables = { WHAT: "file", EXECLOG_STORE: "by-variable.db" }
+    await callIn(directory, ["sync", "--store", "by-flag.db"], variables)
     const made = () =>
       ["by-flag.db", "by-variable.db", "by-file.db", "execlog.db"].filter((name) =>
         existsSync(join(directory, name)),
       )
     expect(made()).toEqual(["by-flag.db"])
-    await callIn(directory, ["sync"], told)
+    await callIn(directory, ["sync"], variables)
     expect(made()).toEqual(["by-flag.db", "by-variable.db"])
     await callIn(directory, ["sync"], { WHAT: "file", EXECLOG_STORE: "" })
     expect(made()).toEqual(["by-flag.db", "by-variable.db", "by-file.db"])
@@ -163,7 +163,7 @@ describe("a store that cannot be used", () => {
     [
       "list",
       "newer.db",
-      /has version 99, but this execlog reads version \d+\.\n {2}A newer execlog/,
+      /has version 99, but this execlog reads version \d+\.\n {2}It was written by a newer execlog/,
     ],
     ["sync", "newer.db", /has version 99/],
     ["sync", "no-such-folder/x.db", /cannot be opened\.\n {2}Check that its folder exists/],

@@ -2,7 +2,7 @@ import { StoreError, type StoreErrorFields } from "@execlog/store"
 import { describe, expect, it } from "vitest"
 import { reported } from "./Reported.js"
 
-/** What the program says of an error of the store, with this hint. */
+/** The printed text of a store error with this hint. */
 const said = (hint: StoreErrorFields["hint"]) =>
   reported(new StoreError({ reason: "Failed", message: "The store x failed.", hint }), null)
 
@@ -10,11 +10,11 @@ describe("what the store says to do", () => {
   it.each([
     ["create_store", /^execlog sync creates it\. Name another with --store\./],
     ["fill_store", /^execlog sync fills it\./],
-    ["other_store", /--store/],
+    ["use_other_store", /--store/],
     ["upgrade", /npm install execlog@latest/],
     ["open_to_write", /^Run execlog sync once/],
     ["restore_or_sync", /execlog sync --full/],
-    ["try_again", /run the same command again/],
+    ["retry", /run the same command again/],
     ["check_server", /^Check that the server is up\. .*run the same command again/],
     ["check_password", /PGPASSWORD.*EXECLOG_STORE/],
     ["rename_connection", /in the configuration/],

@@ -92,8 +92,8 @@ describe("--include", () => {
       environment,
     })
     expect(stderr).toBe(
-      "execlog: warning: dify: --include: outputs, steps stay absent: " +
-        "GET /workflows/logs does not return outputs, steps; execlog get returns them for a single execution.\n",
+      "execlog: warning: dify: --include: outputs, steps are not available: " +
+        "GET /workflows/logs does not return them; execlog get returns them for a single execution.\n",
     )
     expect(code).toBe(0)
   })

@@ -144,7 +144,7 @@ describe("a connection that fails", () => {
     const stop = scene.simulator.intercept(({ provider }) =>
       provider === "prefect" ? "disconnect" : undefined,
     )
-    const { code, stdout, stderr } = await scene.call(["sync"], { DIFY_API_KEY: "canary-refused" })
+    const { code, stdout, stderr } = await scene.call(["sync"], { DIFY_API_KEY: "canary-rejected" })
     stop()
     expect(code).toBe(3)
     expect(stderr).toContain(

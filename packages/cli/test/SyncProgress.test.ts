@@ -15,14 +15,14 @@ const reached: SyncProgress = {
 }
 
 /** The lines after each progress report of one connection. */
-const linesOf = (told: ReadonlyArray<Partial<SyncProgress>>): ReadonlyArray<string> => {
+const linesOf = (parts: ReadonlyArray<Partial<SyncProgress>>): ReadonlyArray<string> => {
   const texts: Array<string> = []
   const show = (text: string) => {
     texts.push(text)
   }
   const lines = makeSyncProgress({ show, clear: () => {}, stop: () => {} })
   lines.begin("bot")
-  for (const part of told) lines.show("bot", { ...reached, ...part }, 2)
+  for (const part of parts) lines.show("bot", { ...reached, ...part }, 2)
   return texts
 }
 

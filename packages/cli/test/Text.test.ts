@@ -152,33 +152,24 @@ describe("text", () => {
 describe("detailText", () => {
   it("prints steps in order, with their outputs and errors", () => {
     const execution: Execution = {
+      ...bareExecution,
       provider: "alloy",
-      connection: null,
       id: "e1",
       workflow: { id: "w1", name: "Orders", version: "3" },
       status: "failed",
       providerStatus: "executionError",
       timestamp: new Date("2026-11-21T07:54:02Z"),
-      scheduledFor: null,
       startedAt: new Date("2026-11-21T07:54:02Z"),
-      finishedAt: null,
-      listedAt: null,
       durationMs: 25_100,
       error: { message: "Refused", type: "HttpError", stepId: "s2" },
       trigger: { kind: "webhook", providerKind: "hook" },
       actor: { kind: "end_user", id: "u1", name: "Anna", email: "anna@example.com" },
-      attempt: null,
-      retryOf: null,
-      parentId: null,
-      tags: [],
       usage: { totalTokens: 12, totalSteps: null },
-      url: null,
       steps: [
         step("s1", { name: "Read", type: "http", durationMs: 47, outputs: { ok: true } }),
         step("s2", { status: "failed", error: { message: "Refused\u001b", type: null } }),
       ],
       outputs: [1],
-      attributes: {},
     }
     const lines = detailText(execution, null, { hasColors: false }).split("\n")
     expect(lines).toContain("workflow     Orders (w1, 3)")

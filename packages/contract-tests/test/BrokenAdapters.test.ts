@@ -21,7 +21,7 @@ const withMapping = (map: (row: SampleRow) => object) =>
     list: { ...list, toExecution: (row: SampleRow) => ({ ...toExecution(row), ...map(row) }) },
     get: { ...get, toExecution: (row: SampleRow) => ({ ...toExecution(row), ...map(row) }) },
   })
-// What is broken on purpose need not have the right type.
+// Deliberate faults need not have the right type.
 const make = (changes: object): AdapterUnderTest => Adapter.make({ ...declaration, ...changes })
 
 interface GivenKey {
@@ -53,7 +53,7 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
     "maps a missing status to succeeded",
     withMapping(({ state }) => ({ providerStatus: state ?? "ok" })),
     "noDefaultSuccess",
-    /called succeeded/,
+    /has the status "succeeded"/,
   ],
   [
     "changes the provider's status word",
@@ -332,7 +332,12 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
     "describedSettings",
     /apiKey/,
   ],
-  ["drops the provider's error message", make({ problem: () => ({}) }), "refusals", /no such row/],
+  [
+    "drops the provider's error message",
+    make({ problem: () => ({}) }),
+    "recordedErrors",
+    /no such row/,
+  ],
   [
     "filters by a field that it never fills",
     withMapping(() => ({ workflow: {} })),

@@ -8,7 +8,7 @@ import { declaration, type Row as SampleRow, sample, toExecution } from "./Sampl
 import { type Checks, recordedBy, run, settings, soundFolder, subjectOf } from "./SampleSubject.js"
 
 const { list, get } = declaration
-// What is broken on purpose need not have the right type.
+// Deliberate faults need not have the right type.
 const make = (changes: object): AdapterUnderTest => Adapter.make({ ...declaration, ...changes })
 const withList = (changes: object) => make({ list: { ...list, ...changes } })
 const withGet = (changes: object) => make({ get: { ...get, ...changes } })
@@ -89,7 +89,7 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
   [
     "drops the provider's error message",
     make({ problem: () => ({}) }),
-    "refusals",
+    "recordedErrors",
     /providerMessage|There is no such row/,
   ],
   [
@@ -121,7 +121,7 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
   [
     "declares a filter but does not send it",
     withFilters({ workflowId: Filter.provider(() => ({})) }),
-    "toldFilters",
+    "sentFilters",
     /sends nothing for workflowId of \{"workflowId":"some-workflow"\}/,
   ],
   [

@@ -8,7 +8,7 @@ import { declaration, Row, type Row as SampleRow, sample, toExecution } from "./
 import { type Checks, run, subjectOf } from "./SampleSubject.js"
 
 const { list, get } = declaration
-// What is broken on purpose need not have the right type.
+// Deliberate faults need not have the right type.
 const make = (changes: object): AdapterUnderTest => Adapter.make({ ...declaration, ...changes })
 const withList = (changes: object) => make({ list: { ...list, ...changes } })
 const withMapping = (map: (row: SampleRow) => object) =>
@@ -29,7 +29,7 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
   [
     "reports a rejected filter as a wrong setting",
     withProblem(400, "InvalidSettings"),
-    "refusedFilters",
+    "rejectedFilters",
     /the server rejects .*InvalidSettings/,
   ],
   [
@@ -38,13 +38,13 @@ const broken: ReadonlyArray<readonly [string, AdapterUnderTest, keyof Checks, Re
       const [status] = query.status ?? []
       return status === undefined ? params : { ...params, state: words[status] ?? "going" }
     }),
-    "refusedFilters",
+    "rejectedFilters",
     /the server rejects \{"state":/,
   ],
   [
     "ignores the page size that core asks for",
     asking(({ params }) => ({ ...params, size: 50 })),
-    "refusedSizes",
+    "rejectedPageSizes",
     /answers 400 to pages of more than 3, gave .*InvalidQuery/,
   ],
   [

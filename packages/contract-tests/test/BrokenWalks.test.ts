@@ -9,7 +9,7 @@ import { declaration, Row, type Row as SampleRow, toExecution } from "./SampleAd
 import { type Checks, recordedBy, run, settings, subjectOf } from "./SampleSubject.js"
 
 const { list, get } = declaration
-// What is broken on purpose need not have the right type.
+// Deliberate faults need not have the right type.
 const make = (changes: object): AdapterUnderTest => Adapter.make({ ...declaration, ...changes })
 const withList = (changes: object) => make({ list: { ...list, ...changes } })
 const asking = (query: (params: JsonObject, config: Config) => JsonObject) =>

@@ -1,8 +1,10 @@
 import type { Execution, FilterPlan, LogQuery } from "@execlog/core"
+import { emptyFields } from "@execlog/core/unstable"
 import { describe, expect, it } from "vitest"
 import { isUnfiltered, passes } from "../src/kit/InMemoryFilter.js"
 
 const executionOf = (startedAt: Date | null): Execution => ({
+  ...emptyFields,
   provider: "sample",
   connection: null,
   id: "1",
@@ -10,21 +12,8 @@ const executionOf = (startedAt: Date | null): Execution => ({
   status: "failed",
   providerStatus: "bad",
   timestamp: startedAt,
-  scheduledFor: null,
   startedAt,
-  finishedAt: null,
-  listedAt: null,
-  durationMs: null,
-  error: null,
-  trigger: { kind: "unknown", providerKind: null },
   actor: { kind: "end_user", id: "maria", name: null, email: null },
-  attempt: null,
-  retryOf: null,
-  parentId: null,
-  tags: [],
-  usage: { totalTokens: null, totalSteps: null },
-  url: null,
-  attributes: {},
 })
 const execution = executionOf(new Date("2026-11-21T08:00:00Z"))
 

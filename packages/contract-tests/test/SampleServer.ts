@@ -92,7 +92,7 @@ const queries: { readonly [name: string]: LogQuery | { readonly get: string } } 
 
 const resumeAfter = 6
 
-const refusal = {
+const rejection = {
   provenance: { kind: "simulated", provider: "sample" },
   now: "2026-11-21T08:00:00.000Z",
   query: { get: "row-99" },
@@ -111,7 +111,7 @@ const refusal = {
 
 /** Records fixtures of the server into a folder, as the adapter of a connection asks for them. */
 export const recordFixtures = async (connection: Connection, folder: URL): Promise<void> => {
-  await writeFile(new URL("refusal.json", folder), JSON.stringify(refusal))
+  await writeFile(new URL("rejection.json", folder), JSON.stringify(rejection))
   for (const [name, query] of Object.entries(queries)) {
     const exchanges: Array<Exchange> = []
     const rest: Array<Exchange> = []

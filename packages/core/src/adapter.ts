@@ -1,4 +1,4 @@
-/** What adapters are written with: `import { Adapter } from "@execlog/core/adapter"`. */
+/** The API for writing adapters: `import { Adapter } from "@execlog/core/adapter"`. */
 export * as Adapter from "./adapter/Adapter.js"
 export * as Auth from "./adapter/Auth.js"
 export type { Connection, ProviderProblem, RequestSpec } from "./adapter/Connection.js"

@@ -7,8 +7,10 @@ export type {
   ConnectionName,
   LogFollowOptions,
   LogGetOptions,
+  LogPrepareOptions,
   LogStreamOptions,
   MergedPage,
+  PreparedLog,
 } from "./client/LogFace.js"
 export type { FollowOptions } from "./following/FollowOptions.js"
 export {

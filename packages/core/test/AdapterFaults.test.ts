@@ -23,7 +23,7 @@ const getting = (get: Partial<NonNullable<Connection["get"]>>): Connection => ({
   get: {
     route: "GET /rows/{id}",
     gives: [],
-    refuse: () => null,
+    checkId: () => null,
     request: (id) => ({ method: "GET", path: `/rows/${id}` }),
     item: (value) => ({ ok: true, value }),
     execution: () => ({ id: "1", providerStatus: null, startedAt: null, finishedAt: null }),
@@ -127,10 +127,10 @@ describe("an adapter whose function throws or returns null", () => {
       if (connection.get !== null) await client.get("1")
     }
     const error = await reading().catch((thrown: unknown) => thrown)
-    const told = AdapterError.is(error) ? error.message : warnings.join()
+    const reported = AdapterError.is(error) ? error.message : warnings.join()
     expect(error === undefined || AdapterError.is(error)).toBe(true)
-    expect(told).toContain(name)
-    expect(told).toContain("it returned no")
+    expect(reported).toContain(name)
+    expect(reported).toContain("it returned no")
   })
 
   it("returns null from idToGet when get.idOf throws", () => {
@@ -147,7 +147,7 @@ describe("an adapter whose function throws or returns null", () => {
   })
 
   it.each<[string, Connection, string]>([
-    ["get.refuse", getting({ refuse: broken }), 'The adapter "sample" failed in get.refuse'],
+    ["get.checkId", getting({ checkId: broken }), 'The adapter "sample" failed in get.checkId'],
     ["get.isMissing", getting({ item: broken }), "the adapter failed on it"],
     ["get.listedAt", getting({ listedAt: broken }), "the adapter failed on it"],
   ])("fails get, and each id of getMany, when %s throws", async (_, connection, message) => {
@@ -170,8 +170,8 @@ describe("an adapter's mapping of an item", () => {
   const drafted = { id: "row-01", providerStatus: null, startedAt: null, finishedAt: null }
   const odd: ReadonlyArray<readonly [string, () => unknown, string]> = [
     ["a promise", () => Promise.reject(new Error("canary-sample-1")), "it returned a promise"],
-    ["a BigInt", () => ({ ...drafted, attributes: { size: 5n } }), "something that is not JSON"],
-    ["a Date", () => ({ ...drafted, inputs: [new Date(0)] }), "something that is not JSON"],
+    ["a BigInt", () => ({ ...drafted, attributes: { size: 5n } }), "a value that is not JSON"],
+    ["a Date", () => ({ ...drafted, inputs: [new Date(0)] }), "a value that is not JSON"],
     [
       "a list with holes",
       () => ({ ...drafted, tags: Object.assign([], { length: 4e9 }) }),

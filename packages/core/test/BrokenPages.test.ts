@@ -114,9 +114,9 @@ describe("a server that fails on the steps of every execution", () => {
   })
 })
 
-describe("a server that refuses steps", () => {
-  it("returns all executions without steps, with one warning, when the server refuses steps", async () => {
-    const { ids, warnings } = await walk("pagesByCursor", withSteps, { refuses: ["steps"] })
+describe("a server that rejects steps", () => {
+  it("returns all executions without steps, with one warning, when the server rejects steps", async () => {
+    const { ids, warnings } = await walk("pagesByCursor", withSteps, { rejects: ["steps"] })
     expect(ids).toEqual(newestFirst)
     expect(warnings).toEqual([expect.stringContaining("rejected the request for steps")])
   })
@@ -244,8 +244,8 @@ describe.each(countedShapes)("a walk over %s of a server that fails on some rows
           const { ids, rejected } = await walk(shape, { pageSize }, server)
           expect(ids.toSorted()).toEqual(idsOf(false).toSorted())
           // A row that shares its instant may be in two windows, and be reported twice.
-          const told = new Set(rejected.map(({ reason }) => reason)).size
-          expect(told >= failsOn.size).toBe(true)
+          const reported = new Set(rejected.map(({ reason }) => reason)).size
+          expect(reported >= failsOn.size).toBe(true)
           if (!shape.startsWith("windows")) expect(rejected).toHaveLength(failsOn.size)
         },
       ),

@@ -4,7 +4,7 @@ import { AdapterError, type Client, createClient, createLog } from "../src/index
 import { failure } from "./Failure.js"
 import { pagesByOffset } from "./SampleProvider.js"
 
-const refusing = (): Client =>
+const rejecting = (): Client =>
   createClient(pagesByOffset({ apiKey: "canary-sample-1" }), {
     fetch: async () =>
       Response.json(
@@ -25,7 +25,7 @@ describe("the error of a call", () => {
     ["entries", (client) => drain(client.entries())],
     ["follow", (client) => drain(client.follow())],
   ])("starts its stack where %s was called", async (_, call) => {
-    const error = await failure(call(refusing()))
+    const error = await failure(call(rejecting()))
     const [first, second] = error.stack?.split("\n") ?? []
     expect(first).toBe(`AdapterError: ${error.message}`)
     expect(second).toContain("CallerStack.test.ts")
@@ -43,8 +43,8 @@ describe("the error of a call", () => {
       "makeExecutions",
       () => makeExecutions(pagesByOffset({ apiKey: "canary-sample-1" }), { name: "" }),
     ],
-    ["explain", () => refusing().explain({ pageSize: 0 })],
-    ["prepare", () => refusing().prepare({ pageSize: 0 })],
+    ["explain", () => rejecting().explain({ pageSize: 0 })],
+    ["prepare", () => rejecting().prepare({ pageSize: 0 })],
   ])("starts its stack where %s was called", (_, call) => {
     const thrown = (): unknown => {
       try {
@@ -60,12 +60,12 @@ describe("the error of a call", () => {
   })
 
   it("carries the number of attempts and the server's request id, without the key", async () => {
-    const error = await failure(refusing().page())
+    const error = await failure(rejecting().page())
     expect(error).toMatchObject({ attempts: 1, requestId: "req-7 <redacted>" })
   })
 
   it("carries no attempts and no request id when nothing was sent", async () => {
-    const error = await failure(refusing().page({ pageSize: 0 }))
+    const error = await failure(rejecting().page({ pageSize: 0 }))
     expect(error).toMatchObject({ attempts: 0, requestId: null })
     expect(new AdapterError({ reason: "Decode", message: "It is odd." }).attempts).toBe(0)
   })

@@ -127,26 +127,26 @@ describe("client.executions", () => {
     const page = await client.page()
     expect(page.executions).toHaveLength(rows.length - 2)
     expect(page.rejected.map(({ reason }) => reason)).toEqual([
-      "the adapter failed on it: it threw something that has no text",
+      "the adapter failed on it: it threw a value that cannot be written as text",
       "it has no id",
     ])
   })
 
   it("reports each unreadable item once when the read is resumed after every two executions", async () => {
     const broken = rows.map((row, index) => ({ ...row, broken: index % 7 === 3 }))
-    const told: Array<string | null> = []
+    const reported: Array<string | null> = []
     let cursor: string | undefined
     for (let isOver = false; !isOver;) {
       isOver = true
       const client = sampleClient("windowsByNumber", { rows: broken })
-      const onRejected = ({ id }: { id: string | null }) => void told.push(id)
+      const onRejected = ({ id }: { id: string | null }) => void reported.push(id)
       for await (const entry of client.entries({}, { limit: 2, cursor, onRejected })) {
         isOver = false
         cursor = entry.cursor()
       }
     }
-    expect(told).toHaveLength(4)
-    expect(new Set(told)).toEqual(new Set(["row-03", "row-10", "row-17", "row-24"]))
+    expect(reported).toHaveLength(4)
+    expect(new Set(reported)).toEqual(new Set(["row-03", "row-10", "row-17", "row-24"]))
   })
 
   it("fails get with an AdapterError when the adapter throws on the execution", async () => {
@@ -154,7 +154,7 @@ describe("client.executions", () => {
     const get = {
       route: "GET /rows/{id}",
       gives: [],
-      refuse: () => null,
+      checkId: () => null,
       request: (id: string) => ({ method: "GET" as const, path: `/rows/${id}` }),
       item: (value: unknown) => ({ ok: true as const, value }),
       execution: () => {
@@ -316,7 +316,7 @@ describe("an instant with more executions than the provider's largest page", () 
     for await (const { id } of client.executions({}, options)) ids.add(id)
     expect(ids.size).toBe(120)
     expect([...warnings].join()).toContain(
-      "each is returned once only if the provider keeps their order",
+      "exactly-once delivery requires that the provider keeps their order",
     )
   })
 })

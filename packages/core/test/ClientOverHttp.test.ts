@@ -67,7 +67,7 @@ describe("a client over HTTP", () => {
       const client = createClient(windowsByNumber(settings), { transport: { retries: 0 }, fetch })
       const error = await failure(client.page())
       expect(error.reason).toBe("Transport")
-      expect(error.message).toContain("the server does not speak https at this port")
+      expect(error.message).toContain("the server does not use https on this port")
     }
   })
 

@@ -19,9 +19,9 @@ const cursorOf = async (): Promise<string> => {
   return next
 }
 
-const refusal = async (page: Promise<unknown>): Promise<AdapterError> =>
+const rejection = async (page: Promise<unknown>): Promise<AdapterError> =>
   page.then(
-    () => Promise.reject(new Error("the cursor was expected to be refused")),
+    () => Promise.reject(new Error("the cursor was expected to be rejected")),
     (error: AdapterError) => error,
   )
 
@@ -63,7 +63,7 @@ describe("a cursor", () => {
     ["another include", "shop", {}, { ...query, include: ["raw"] as const }, "other_query"],
   ])("rejects a cursor of %s, and says so", async (_, name, settings, other, cursorFault) => {
     const client = createClient(windowsByNumber({ ...key, ...settings }), { name, fetch })
-    const error = await refusal(client.page(other, await cursorOf()))
+    const error = await rejection(client.page(other, await cursorOf()))
     expect(error).toMatchObject({ reason: "InvalidQuery", cursorFault })
   })
 
@@ -75,7 +75,7 @@ describe("a cursor", () => {
       { ...pagesByOffset(key), provider: "other" },
       { name: "shop", fetch },
     )
-    const error = await refusal(other.page(query, cursor))
+    const error = await rejection(other.page(query, cursor))
     expect(error.cursorFault).toBe("other_provider")
     expect(error.message).toContain("belongs to sample, and this connection to other")
   })
@@ -85,7 +85,7 @@ describe("a cursor", () => {
     for (let place = 0; place < cursor.length; place++) {
       const letter = cursor[place] === "A" ? "B" : "A"
       const altered = cursor.slice(0, place) + letter + cursor.slice(place + 1)
-      const error = await refusal(shop.page(query, altered))
+      const error = await rejection(shop.page(query, altered))
       expect(error.reason).toBe("InvalidQuery")
     }
   })
@@ -99,7 +99,7 @@ describe("a cursor", () => {
     ["2.e30.AAAAAAAAAAA", "other_version"],
     ["log1.e30.AAAAAAAAAAA", "other_kind"],
   ])("rejects %j, which is not a cursor, as %s", async (text, cursorFault) => {
-    const error = await refusal(shop.page(query, text))
+    const error = await rejection(shop.page(query, text))
     expect(error.reason).toBe("InvalidQuery")
     expect(error.message).toMatch(/^The cursor /)
     expect(error).toMatchObject({
@@ -131,7 +131,7 @@ describe("a cursor", () => {
     }
     const text = JSON.stringify({ ...content, walk })
     const written = btoa(text).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")
-    const error = await refusal(shop.page(query, `${version}.${written}.${fingerprint(text)}`))
+    const error = await rejection(shop.page(query, `${version}.${written}.${fingerprint(text)}`))
     expect(error.reason).toBe("InvalidQuery")
     expect(error.cursorFault).toBe("malformed")
   })
@@ -156,7 +156,7 @@ describe("a cursor", () => {
   })
 
   it("rejects a cursor that is not a text", async () => {
-    const error = await refusal(shop.page(query, 5 as never))
+    const error = await rejection(shop.page(query, 5 as never))
     expect(error).toMatchObject({
       cursorFault: "malformed",
       message: "The cursor is malformed: it is not a text.",
@@ -167,7 +167,7 @@ describe("a cursor", () => {
     ["within its checksum", -4, "altered"],
     ["before its checksum", -20, "malformed"],
   ])("rejects a cursor that was cut off %s", async (_, end, cursorFault) => {
-    const error = await refusal(shop.page(query, (await cursorOf()).slice(0, end)))
+    const error = await rejection(shop.page(query, (await cursorOf()).slice(0, end)))
     expect(error.cursorFault).toBe(cursorFault)
   })
 

@@ -272,7 +272,7 @@ describe("an adapter that relies on the defaults of a declaration", () => {
   it.each<[LogQuery, string]>([
     [{ workflowId: "w", tag: "t" }, "its executions have no tags"],
     [{ workflowId: "w", search: "t" }, "it has no search"],
-    [{ workflowId: "w", actorId: "t" }, "its log does not tell who started an execution"],
+    [{ workflowId: "w", actorId: "t" }, "its log does not say who started an execution"],
   ])("rejects the query %j because %s", async (query, reason) => {
     const { client } = reading(page)
     expect(await failure(client.page(query))).toMatchObject({

@@ -117,7 +117,7 @@ describe("an item with an id of more than 1024 characters", () => {
     expect(page.executions.map((execution) => execution.id)).toEqual(["one"])
     const [rejected] = page.rejected
     expect(rejected?.id).toBeNull()
-    expect(rejected?.reason).toBe("its id has 200000 characters, and no more than 1024 are taken")
+    expect(rejected?.reason).toBe("its id has 200000 characters; the limit is 1024")
     const raw: Json | undefined = rejected?.raw
     expect(raw).toMatchObject({ id })
   })

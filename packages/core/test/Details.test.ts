@@ -161,7 +161,7 @@ describe("the option details", () => {
     expect(warnings).toEqual([])
     expect(createClient(listOnly({ apiKey })).explain().notes).toContainEqual({
       code: "no_get",
-      text: "Sample has no endpoint for a single execution: the list holds all that is known of a failure.",
+      text: "Sample has no endpoint for a single execution: the list contains everything that is known about a failure.",
     })
   })
 })

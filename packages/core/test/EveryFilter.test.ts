@@ -85,7 +85,9 @@ describe("the filters of a query", () => {
             : Response.json({ runs: [] }),
       })
       const { warnings } = await client.page(queries[name])
-      expect(warnings).toMatchObject([{ code: "filter_refused", subject: { kind: "query", name } }])
+      expect(warnings).toMatchObject([
+        { code: "filter_rejected", subject: { kind: "query", name } },
+      ])
     },
   )
 })

@@ -1,36 +1,25 @@
 import { describe, expect, it } from "vitest"
-import {
-  createClient,
-  type Execution,
-  type Redact,
-  redactPaths,
-  type Rejected,
-} from "../src/index.js"
-import { Unreadable } from "../src/model/Unreadable.js"
+import { createClient, type Redact, redactPaths, type Rejected } from "../src/index.js"
+import { DecodeFault } from "../src/model/DecodeFault.js"
 import { redactExecution, redactRejected } from "../src/model/Masking.js"
+import { bareExecution } from "./BareExecution.js"
 import { own } from "./OwnConnection.js"
 import { sampleClient, sampleFetch, windowsByNumber } from "./SampleProvider.js"
 
-const execution: Execution = {
-  provider: "sample",
+const execution = bareExecution({
   connection: "shop",
   id: "execution-1",
   workflow: { id: "workflow-1", name: "Orders of Dana", version: null },
   status: "failed",
   providerStatus: "failed",
   timestamp: new Date(0),
-  scheduledFor: null,
   startedAt: new Date(0),
   finishedAt: new Date(1000),
   listedAt: new Date(0),
   durationMs: 1000,
-  error: { message: "refused for dana@example.com", type: null, stepId: null },
+  error: { message: "rejected for dana@example.com", type: null, stepId: null },
   trigger: { kind: "webhook", providerKind: null },
   actor: { kind: "end_user", id: "user-1", name: "Dana", email: "dana@example.com" },
-  attempt: null,
-  retryOf: null,
-  parentId: null,
-  tags: [],
   usage: { totalTokens: 3, totalSteps: 1 },
   url: "https://sample.example/execution-1?token=abc",
   attributes: { region: "north", session: "s-1" },
@@ -53,7 +42,7 @@ const execution: Execution = {
   inputs: { user: { password: "hunter2", name: "dana" }, list: [1, 2] },
   outputs: "plain text",
   raw: { data: { deep: { password: "hunter2" } } },
-}
+})
 
 const given = (...paths: ReadonlyArray<string>) => redactExecution(redactPaths(...paths), execution)
 
@@ -226,7 +215,7 @@ describe("a client with the option redact", () => {
     ])
     const masked = await reading("raw.workflow")
     expect(masked).toMatchObject([
-      { cause: "adapter", reason: expect.stringMatching(/^the adapter failed on it; .*masked/) },
+      { cause: "adapter", reason: expect.stringMatching(/^the adapter failed on it .*masked/) },
     ])
     expect(JSON.stringify(masked)).not.toContain("q7")
   })
@@ -243,9 +232,9 @@ describe("a client with the option redact", () => {
 
   it("ends the path of an issue at what is masked, whose names are masked too", () => {
     const issue = { path: ["by", "customer-4711"], message: "Missing key", got: null }
-    const fault = new Unreadable("by.customer-4711: Missing key", { issues: [issue] })
-    const told = redactRejected(redactPaths("raw.by"), { by: { name: "d" } }, fault)
-    expect(told).toEqual({
+    const fault = new DecodeFault("by.customer-4711: Missing key", { issues: [issue] })
+    const reported = redactRejected(redactPaths("raw.by"), { by: { name: "d" } }, fault)
+    expect(reported).toEqual({
       raw: { by: "<redacted>" },
       reason: "by: Missing key",
       issues: [{ ...issue, path: ["by"] }],
@@ -269,7 +258,8 @@ describe("a client with the option redact", () => {
       expect(() => sampleClient("windowsByNumber", { rows }, options)).toThrow(
         expect.objectContaining({
           reason: "InvalidSettings",
-          message: "The option redact is not a function.",
+          message: expect.stringContaining("The option redact must be a function"),
+          subject: { kind: "option", name: "redact" },
         }),
       )
     },

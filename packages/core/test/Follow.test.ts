@@ -11,7 +11,7 @@ import {
   withoutGet,
 } from "./ChangingProvider.js"
 import { type Event, eventful, eventsAt } from "./EventfulProvider.js"
-import { epoch, followed, minute, told } from "./FollowedHistory.js"
+import { epoch, followed, minute, changeTexts } from "./FollowedHistory.js"
 
 const key = { apiKey: "canary-changing-1" }
 const timed = byTime(key)
@@ -40,7 +40,7 @@ const nothing = () => {}
 const intoAll =
   (warnings: Array<string>) =>
   ({ code, text }: Warning) => {
-    if (code !== "not_watched") warnings.push(text)
+    if (code !== "not_followed") warnings.push(text)
   }
 
 describe("client.follow", () => {
@@ -59,7 +59,7 @@ describe("client.follow", () => {
         })),
         change(server, () => ({ states: { 3: "ok" } })),
       ])
-      assert.deepStrictEqual(told(changes), [
+      assert.deepStrictEqual(changeTexts(changes), [
         "3 queued",
         "2 running → failed",
         "3 queued → running",
@@ -85,7 +85,7 @@ describe("client.follow", () => {
       ])
       const since = new Date(epoch - 2 * minute)
       const { changes } = yield* followed(timed, changingTransport(server), [nothing], { since })
-      assert.deepStrictEqual(told(changes), ["2 succeeded", "3 running"])
+      assert.deepStrictEqual(changeTexts(changes), ["2 succeeded", "3 running"])
     }),
   )
 
@@ -104,7 +104,7 @@ describe("client.follow", () => {
           states: { 1: "going" },
         })),
       ])
-      assert.deepStrictEqual(told(changes), ["1 queued → running", "2 queued"])
+      assert.deepStrictEqual(changeTexts(changes), ["1 queued → running", "2 queued"])
     }),
   )
 
@@ -124,7 +124,7 @@ describe("client.follow", () => {
           nothing,
         ]
         const { changes } = yield* followed(timed, changingTransport(server), steps, { intervalMs })
-        assert.deepStrictEqual(told(changes), ["3 succeeded", "1 running → failed"])
+        assert.deepStrictEqual(changeTexts(changes), ["3 succeeded", "1 running → failed"])
         // Keeps what only the list has, and omits what only get has.
         expect(changes[1]?.execution).toMatchObject({ attributes: { listed: true } })
         expect(changes[1]?.execution.listedAt).toEqual(new Date(epoch - 9 * minute))
@@ -164,7 +164,7 @@ describe("client.follow", () => {
         query,
         intervalMs: 5 * minute,
       })
-      assert.deepStrictEqual(told(changes), ["1 running → failed"])
+      assert.deepStrictEqual(changeTexts(changes), ["1 running → failed"])
     }),
   )
 
@@ -184,7 +184,7 @@ describe("client.follow", () => {
           query,
           intervalMs: 5 * minute,
         })
-        assert.deepStrictEqual(told(changes), ["1 running → failed"])
+        assert.deepStrictEqual(changeTexts(changes), ["1 running → failed"])
       }),
   )
 
@@ -201,7 +201,7 @@ describe("client.follow", () => {
       ]
       const query = { workflowId: "b" }
       const { changes } = yield* followed(timed, changingTransport(server), steps, { query })
-      assert.deepStrictEqual(told(changes), ["2 succeeded"])
+      assert.deepStrictEqual(changeTexts(changes), ["2 succeeded"])
       assert.isTrue(server.asked.every((sent) => sent.get("workflow") === "b"))
     }),
   )
@@ -230,7 +230,7 @@ describe("client.follow", () => {
           change(server, () => ({ states: { 3: "bad", 4: "going" } })),
           nothing,
         ])
-        assert.deepStrictEqual(told(changes), [
+        assert.deepStrictEqual(changeTexts(changes), [
           "3 running",
           "1 running → succeeded",
           "5 running",
@@ -259,7 +259,7 @@ describe("client.follow", () => {
         ...options,
         since,
       })
-      assert.deepStrictEqual(told(changes), [
+      assert.deepStrictEqual(changeTexts(changes), [
         "1 running",
         "2 running",
         "3 succeeded",
@@ -282,7 +282,7 @@ describe("client.follow", () => {
       ]
       const options = { onWarning, intervalMs: 5 * minute }
       const { changes } = yield* followed(timed, changingTransport(server), steps, options)
-      assert.deepStrictEqual(told(changes), ["2 succeeded"])
+      assert.deepStrictEqual(changeTexts(changes), ["2 succeeded"])
       assert.deepStrictEqual(server.got, ["1"])
       assert.lengthOf(warnings, 1)
       assert.match(warnings[0] ?? "", /no execution 1|404.*Execution 1 is no longer requested/)
@@ -306,7 +306,7 @@ describe("client.follow", () => {
           steps,
           options,
         )
-        assert.deepStrictEqual(told(changes), ["2 succeeded"])
+        assert.deepStrictEqual(changeTexts(changes), ["2 succeeded"])
         assert.deepStrictEqual([server.got, warnings], [[], []])
       }),
   )
@@ -337,7 +337,11 @@ describe("client.follow", () => {
           ],
           options,
         )
-        assert.deepStrictEqual(told(changes), ["1 running → succeeded", "2 running", "3 succeeded"])
+        assert.deepStrictEqual(changeTexts(changes), [
+          "1 running → succeeded",
+          "2 running",
+          "3 succeeded",
+        ])
         assert.lengthOf(warnings, 1)
         assert.match(warnings[0] ?? "", /The next poll tries again\.$/)
         assert.strictEqual(failure.reason, "Authentication")
@@ -363,7 +367,7 @@ describe("client.follow", () => {
         { onRejected: ({ reason }) => void rejected.push(reason) },
       )
       assert.lengthOf(rejected, 1)
-      assert.deepStrictEqual(told(changes), ["1 succeeded"])
+      assert.deepStrictEqual(changeTexts(changes), ["1 succeeded"])
     }),
   )
 
@@ -390,7 +394,7 @@ describe("client.follow", () => {
       const connection = { ...timed, get: wordless }
       const options = { intervalMs: 5 * minute }
       const { changes } = yield* followed(connection, changingTransport(server), steps, options)
-      assert.deepStrictEqual(told(changes), ["2 succeeded", "1 running → failed"])
+      assert.deepStrictEqual(changeTexts(changes), ["2 succeeded", "1 running → failed"])
       assert.deepStrictEqual(changes[1]?.previous, { status: "running", providerStatus: "going" })
     }),
   )
@@ -403,7 +407,7 @@ describe("client.follow", () => {
         change(server, () => ({ rows: [astray] })),
         change(server, (now) => ({ rows: [{ number: 2, at: now, state: "ok" }] })),
       ])
-      assert.deepStrictEqual(told(changes), ["1 succeeded", "2 succeeded"])
+      assert.deepStrictEqual(changeTexts(changes), ["1 succeeded", "2 succeeded"])
     }),
   )
 
@@ -467,8 +471,12 @@ describe("client.follow", () => {
     [{}, { intervalMs: 0 }, "The option intervalMs must be a whole number of at least 1, not 0."],
     [{}, { lookBackMs: -1 }, "The option lookBackMs must be a whole number of at least 0"],
     [{}, { staleAfterMs: 0.5 }, "The option staleAfterMs must be a whole number of at least 0"],
-    [{}, { since: "2026-11-21" }, "The option since is not a time: 2026-11-21."],
-    [{}, { since: new Date(Number.NaN) }, "The option since is not a time: Invalid Date."],
+    [{}, { since: "2026-11-21" }, 'The option since must be a valid Date, not "2026-11-21".'],
+    [
+      {},
+      { since: new Date(Number.NaN) },
+      "The option since must be a valid Date, not Invalid Date.",
+    ],
   ])("rejects the query %j with the options %j", ([query, options, message]) =>
     Effect.gen(function* () {
       const server = changingServer([])
@@ -515,7 +523,7 @@ describe("client.follow", () => {
         () => void events.splice(0, 2, start),
         () => void events.push(end, { ...end, id: "f" }),
       ])
-      assert.deepStrictEqual(told(changes), ["e running → succeeded", "f succeeded"])
+      assert.deepStrictEqual(changeTexts(changes), ["e running → succeeded", "f succeeded"])
     }),
   )
 })

@@ -20,7 +20,7 @@ type State = ChangingRow["state"]
 
 const state = fc.constantFrom<State>("going", "ok", "bad")
 
-/** What happens to a history before a poll. */
+/** The changes to a history before a poll. */
 const happening = fc.record({
   /** Rows that appear now, listed up to nine minutes ago. */
   inserted: fc.array(fc.record({ late: fc.integer({ min: 0, max: 9 }), state }), { maxLength: 4 }),
@@ -54,8 +54,8 @@ const play = (server: ChangingServer, story: ReadonlyArray<Happening>, reach: Re
   const count = server.rows.length
   const expected: Record<string, Array<string>> = {}
   const book = (row: ChangingRow): ChangingRow => {
-    const told = (expected[row.number] ??= [])
-    told.push(words[row.state])
+    const reported = (expected[row.number] ??= [])
+    reported.push(words[row.state])
     return row
   }
   const movedOn = (row: ChangingRow, now: number): ChangingRow => {
@@ -92,10 +92,10 @@ const play = (server: ChangingServer, story: ReadonlyArray<Happening>, reach: Re
   return { steps, expected }
 }
 
-const toldById = (changes: ReadonlyArray<Change>) => {
-  const told: Record<string, Array<string>> = {}
-  for (const { execution } of changes) (told[execution.id] ??= []).push(execution.status)
-  return told
+const reportedById = (changes: ReadonlyArray<Change>) => {
+  const reported: Record<string, Array<string>> = {}
+  for (const { execution } of changes) (reported[execution.id] ??= []).push(execution.status)
+  return reported
 }
 
 const listing = ({ execution }: Change): number =>
@@ -137,7 +137,7 @@ describe("client.follow", () => {
                 ),
               )
               expect(failure.reason).toBe("Authentication")
-              expect(toldById(changes)).toEqual(expected)
+              expect(reportedById(changes)).toEqual(expected)
               const last = new Map<string, string>(baseline)
               for (const { execution, previous } of changes) {
                 expect(previous?.status).toBe(last.get(execution.id))

@@ -16,7 +16,7 @@ interface Followed {
   readonly failure: AdapterError
 }
 
-const refused = { status: 401, headers: {}, body: "{}" }
+const rejected = { status: 401, headers: {}, body: "{}" }
 
 /**
  * Follows a server that changes by one of these steps before each poll, from the second on; when
@@ -43,7 +43,7 @@ export const followed = (
             step += 1
             lastNow = now
           }
-          return step > steps.length ? Effect.succeed(refused) : served.exchange(request)
+          return step > steps.length ? Effect.succeed(rejected) : served.exchange(request)
         }),
     })
     const changes: Array<Change> = []
@@ -58,7 +58,7 @@ export const followed = (
   })
 
 /** Changes as short texts: `1 running → failed`. */
-export const told = (changes: ReadonlyArray<Change>): ReadonlyArray<string> =>
+export const changeTexts = (changes: ReadonlyArray<Change>): ReadonlyArray<string> =>
   changes.map(({ execution, previous }) =>
     previous === null
       ? `${execution.id} ${execution.status}`

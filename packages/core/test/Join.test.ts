@@ -212,7 +212,7 @@ describe("data joined from another endpoint", () => {
       { tasks: [] },
     ])
     expect(client.explain({ include: ["steps"] }).notes).toContainEqual({
-      code: "asks_beside",
+      code: "extra_requests",
       text: "Each page also takes one or more requests to POST /tasks.",
     })
   })
@@ -402,7 +402,7 @@ describe("data joined from another endpoint", () => {
     const error = await failure(client.page({ include: ["steps"] }))
     expect(error.reason).toBe("Timeout")
     expect(asked).toBeGreaterThan(1)
-    expect(error.message).toContain("no page to POST /tasks within 1500 ms")
+    expect(error.message).toContain("no page for POST /tasks within 1.5 seconds")
     expect(error.message).not.toContain("/flows")
   })
 
@@ -433,7 +433,7 @@ describe("data joined from another endpoint", () => {
   it("omits a join whose response is not a list of rows, with a warning", async () => {
     const page = await over("/flows", () => Response.json({ detail: "no" })).client.page()
     expect(page.executions).toHaveLength(3)
-    expect(page.warnings[0]?.text).toContain("GET /flows with something that is not a page")
+    expect(page.warnings[0]?.text).toContain("GET /flows with data that is not a page")
   })
 
   it("fails the page when a join is answered with 401", async () => {
@@ -473,7 +473,7 @@ describe("data joined from another endpoint", () => {
     expect(warnings).toEqual([expect.stringContaining("POST /names")])
   })
 
-  it("does not request a refused join again in the walk or after its cursor", async () => {
+  it("does not request a rejected join again in the walk or after its cursor", async () => {
     const paths: Array<string> = []
     const many = Array.from({ length: 20 }, (_, index) => ({
       id: `row-${index}`,

@@ -44,7 +44,7 @@ describe("a response many times larger than requested", () => {
     const error = await failure(client.page())
     expect(error.reason).toBe("TooLarge")
     expect(error.message).toMatch(
-      /it (holds more than \d+ values|is nested deeper than 100000|has objects of more than 200000 shapes)/,
+      /it (contains more than \d+ values|is nested deeper than 100000|has objects of more than 200000 shapes)/,
     )
     // It only tries whether a part of the page can be read.
     expect(asked()).toBeLessThanOrEqual(4)

@@ -199,10 +199,10 @@ describe("the option listedSince", () => {
 
   it.each([
     [{ order: "oldest" as const }, at(1), "The option listedSince requires the newest first"],
-    [{}, new Date(Number.NaN), "The option listedSince is not a time: Invalid Date."],
-    [{}, new Date(8.64e15), "The option listedSince is not a time: Sat Sep 13 275760"],
+    [{}, new Date(Number.NaN), "The option listedSince must be a valid Date, not Invalid Date."],
+    [{}, new Date(8.64e15), "The option listedSince must be a valid Date, not Sat Sep 13 275760"],
     // Plain JavaScript may pass anything.
-    [{}, "2026-11-21" as never, "The option listedSince is not a time: 2026-11-21."],
+    [{}, "2026-11-21" as never, 'The option listedSince must be a valid Date, not "2026-11-21".'],
   ])("rejects the query %j with listedSince %s", async (query, listedSince, message) => {
     const client = sampleClient("pagesByNumber", { rows }, { name: "shop" })
     await expect(collect(client.pages(query, { listedSince }))).rejects.toMatchObject({

@@ -13,6 +13,7 @@ import {
   type Warning,
 } from "../src/index.js"
 import { makeExecutions, makeLog } from "../src/effect.js"
+import { changingFetch, changingServer, withoutGet } from "./ChangingProvider.js"
 import { own } from "./OwnConnection.js"
 import { sampleClient, windowsByNumber } from "./SampleProvider.js"
 import { rows } from "./SampleRows.js"
@@ -25,11 +26,18 @@ const shop = () => sampleClient("windowsByNumber", { rows: even }, { name: "shop
 const billing = () => sampleClient("pagesByOffset", { rows: odd }, { name: "billing" })
 
 /** A client that its server answers with a status. */
-const refused = (status: number, name = "refused") =>
+const rejected = (status: number, name = "rejected") =>
   createClient(windowsByNumber({ apiKey: "canary-sample-1" }), {
     name,
     transport: { retries: 0 },
     fetch: async () => new Response("{}", { status }),
+  })
+
+/** A client whose provider cannot filter by workflow, unlike the others. */
+const others = () =>
+  createClient(withoutGet({ apiKey: "canary-changing-1" }), {
+    name: "others",
+    fetch: changingFetch(changingServer([])),
   })
 
 const idsOf = (executions: ReadonlyArray<Execution>) => executions.map(({ id }) => id)
@@ -69,38 +77,38 @@ describe("createLog", () => {
   })
 
   it("fails with the first connection that fails when nobody listens for failures", async () => {
-    const log = createLog([shop(), refused(401)])
+    const log = createLog([shop(), rejected(401)])
     await expect(collected(log.executions())).rejects.toMatchObject({
       reason: "Authentication",
-      connection: "refused",
+      connection: "rejected",
     })
   })
 
-  it("reads the other connections on when onFailure is told of the one that fails", async () => {
+  it("reads the other connections on when onFailure receives the one that fails", async () => {
     const failures: Array<AdapterError> = []
-    const log = createLog([shop(), refused(401), billing()])
+    const log = createLog([shop(), rejected(401), billing()])
     const executions = await collected(
       log.executions({ pageSize: 3 }, { onFailure: (error) => failures.push(error) }),
     )
     expect(idsOf(executions)).toEqual(newestFirst)
-    expect(failures).toMatchObject([{ reason: "Authentication", connection: "refused" }])
+    expect(failures).toMatchObject([{ reason: "Authentication", connection: "rejected" }])
   })
 
   it("names the connection that a warning is about", async () => {
-    const told: Array<string | null> = []
+    const reported: Array<string | null> = []
     const clamped = sampleClient(
       "windowsByNumber",
-      { rows, refuses: ["state=bad"] },
+      { rows, rejects: ["state=bad"] },
       { name: "old" },
     )
     const log = createLog([clamped])
     await collected(
       log.executions(
         { status: ["failed"] },
-        { onWarning: (_: Warning, about) => told.push(about.connection) },
+        { onWarning: (_: Warning, about) => reported.push(about.connection) },
       ),
     )
-    expect(told).toContain("old")
+    expect(reported).toContain("old")
   })
 
   it("names the connection on stderr when nobody listens", async () => {
@@ -108,7 +116,7 @@ describe("createLog", () => {
     const broken = rows.map((row, index) => (index === 3 ? { ...row, broken: true } : row))
     const old = sampleClient(
       "windowsByNumber",
-      { rows: broken, refuses: ["state=bad"] },
+      { rows: broken, rejects: ["state=bad"] },
       { name: "old" },
     )
     await collected(createLog([old]).executions({ status: ["failed"] }))
@@ -118,7 +126,7 @@ describe("createLog", () => {
     for (const line of lines) expect(line).toMatch(/^old: /)
   })
 
-  it("refuses an option that it does not know", async () => {
+  it("rejects an option that it does not know", async () => {
     const options: object = { maxItems: 3 }
     await expect(collected(createLog([shop()]).executions({}, options))).rejects.toMatchObject({
       reason: "InvalidQuery",
@@ -126,8 +134,13 @@ describe("createLog", () => {
     })
   })
 
-  it("refuses no connections, and two of the same name", () => {
-    expect(() => createLog([])).toThrowError(expect.objectContaining({ reason: "InvalidSettings" }))
+  it("rejects no connections, and two of the same name", () => {
+    expect(() => createLog([])).toThrowError(
+      expect.objectContaining({
+        reason: "InvalidSettings",
+        subject: { kind: "argument", name: "clients" },
+      }),
+    )
     expect(() => createLog([shop(), shop()])).toThrowError(
       expect.objectContaining({
         reason: "InvalidSettings",
@@ -213,7 +226,7 @@ describe("log.page", () => {
   })
 
   it("fails when all connections do", async () => {
-    await expect(createLog([refused(401, "a"), refused(401, "b")]).page()).rejects.toMatchObject({
+    await expect(createLog([rejected(401, "a"), rejected(401, "b")]).page()).rejects.toMatchObject({
       reason: "Authentication",
     })
   })
@@ -235,7 +248,7 @@ describe("log.page", () => {
     expect((await log.page()).rejected).toMatchObject([{ connection: "shop" }])
   })
 
-  it("refuses a cursor of a single connection, of other connections, and an altered one", async () => {
+  it("rejects a cursor of a single connection, of other connections, and an altered one", async () => {
     const { next } = await shop().page({ pageSize: 3 })
     const log = createLog([shop(), billing()])
     await expect(log.page({}, next)).rejects.toMatchObject({
@@ -247,7 +260,7 @@ describe("log.page", () => {
       cursorFault: "other_connection",
       message: expect.stringContaining("shop, billing"),
     })
-    await expect(createLog([billing(), refused(401)]).page({}, merged)).rejects.toThrow("refused")
+    await expect(createLog([billing(), rejected(401)]).page({}, merged)).rejects.toThrow("rejected")
     await expect(shop().page({ pageSize: 3 }, merged)).rejects.toMatchObject({
       cursorFault: "other_kind",
       message: "The cursor belongs to a log of several connections.",
@@ -324,7 +337,7 @@ describe("log.get", () => {
         get: {
           route: "GET /rows/{id}",
           gives: [],
-          refuse: (id) => (id === "." ? "it is a dot" : null),
+          checkId: (id) => (id === "." ? "it is a dot" : null),
           request: (id) => ({ method: "GET", path: `/rows/${id}` }),
           item: (value) => ({ ok: true, value }),
           execution: () => ({ id: kept, providerStatus: null, startedAt: null, finishedAt: null }),
@@ -388,9 +401,9 @@ describe("log.follow", () => {
     expect(seen).toEqual(new Set(["shop", "billing"]))
   })
 
-  it("follows the others on when onFailure is told of the one that fails", async () => {
+  it("follows the others on when onFailure receives the one that fails", async () => {
     const failures: Array<AdapterError> = []
-    const log = createLog([refused(401), shop()])
+    const log = createLog([rejected(401), shop()])
     for await (const { execution } of log.follow(
       {},
       {
@@ -402,7 +415,7 @@ describe("log.follow", () => {
       expect(execution.connection).toBe("shop")
       if (failures.length > 0) break
     }
-    expect(failures).toMatchObject([{ reason: "Authentication", connection: "refused" }])
+    expect(failures).toMatchObject([{ reason: "Authentication", connection: "rejected" }])
   })
 })
 
@@ -435,6 +448,56 @@ describe("client.prepare", () => {
       expect(planned).toMatchObject({ reason: "InvalidQuery" })
     }),
   )
+
+  it("plans once for each connection of a log", async () => {
+    const log = createLog([shop(), billing()])
+    const prepared = log.prepare({ status: ["failed"] })
+    expect(prepared.plans).toEqual(log.explain({ status: ["failed"] }))
+    expect(prepared.plans.map(({ connection }) => connection)).toEqual(["shop", "billing"])
+    const executions = await collected(log.executions({ status: ["failed"] }))
+    expect(executions.length).toBeGreaterThan(0)
+    expect(await collected(prepared.executions())).toEqual(executions)
+    const entries = await collected(prepared.entries())
+    expect(entries.map(({ execution }) => execution)).toEqual(executions)
+    expect((await prepared.page()).executions).toEqual(executions)
+    const pages = await collected(prepared.pages())
+    expect(pages.flatMap((page) => page.executions)).toEqual(executions)
+  })
+
+  it.effect("counts ages of a log from the time when it was prepared", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(1_700_000_030_000)
+      const log = createLog([shop(), billing()]).effect
+      const query = { since: "1h", pageSize: 3 }
+      const prepared = yield* log.prepare(query)
+      const first = yield* prepared.page()
+      yield* TestClock.adjust("1 minute")
+      const second = yield* prepared.page(first.next)
+      expect(idsOf([...first.executions, ...second.executions])).toEqual(newestFirst.slice(0, 6))
+      const planned = yield* Effect.flip(log.page(query, first.next))
+      expect(planned).toMatchObject({ reason: "InvalidQuery" })
+    }),
+  )
+
+  it("throws when one connection of a log cannot answer the query", () => {
+    const log = createLog([others(), shop()])
+    expect(() => log.prepare({ workflowId: "a" })).toThrowError(
+      expect.objectContaining({ reason: "Unsupported", connection: "others" }),
+    )
+  })
+
+  it("reads the other connections when onFailure is told of one that cannot answer", async () => {
+    const log = createLog([others(), shop()])
+    const told: Array<AdapterError> = []
+    const prepared = log.prepare({ workflowId: "a" }, { onFailure: (error) => told.push(error) })
+    expect(told).toMatchObject([{ reason: "Unsupported", connection: "others" }])
+    expect(prepared.plans.map(({ connection }) => connection)).toEqual(["shop"])
+    const read: Array<AdapterError> = []
+    await collected(prepared.executions({ onFailure: (error) => read.push(error) }))
+    expect(read).toEqual(told)
+    await expect(collected(prepared.executions())).rejects.toMatchObject({ connection: "others" })
+    expect((await prepared.page()).failures).toEqual(told)
+  })
 
   it("throws when the query cannot be answered", () => {
     expect(() => shop().prepare({ search: "x" })).toThrowError(

@@ -5,9 +5,9 @@ import { sampleClient } from "./SampleProvider.js"
 
 const client = sampleClient("windowsByNumber", { rows: [] })
 
-const refusal = async (query: unknown): Promise<AdapterError> =>
+const rejection = async (query: unknown): Promise<AdapterError> =>
   client.page(query as LogQuery).then(
-    () => Promise.reject(new Error("the query was expected to be refused")),
+    () => Promise.reject(new Error("the query was expected to be rejected")),
     (error: AdapterError) => error,
   )
 
@@ -36,7 +36,7 @@ describe("an invalid query", () => {
     ],
     [{ since: "2026-11-21", until: "2026-11-21T00:00Z" }, /time range is empty/],
   ])("rejects %j before anything is requested", async (query, message) => {
-    const error = await refusal(query)
+    const error = await rejection(query)
     expect(error.reason).toBe("InvalidQuery")
     expect(error.message).toMatch(message)
     expect(error.subject).toEqual({ kind: "query", name: Object.keys(Object(query))[0] })
@@ -54,22 +54,26 @@ describe("an invalid query", () => {
   )
 
   it("fails with Unsupported, and says what helps, when the provider cannot answer a filter", async () => {
-    const error = await refusal({ actorId: "x" })
+    const error = await rejection({ actorId: "x" })
     expect(error.reason).toBe("Unsupported")
     expect(error.message).toBe("Sample cannot filter by actor: it knows no actors.")
     expect(error).toMatchObject({
       subject: { kind: "query", name: "actorId" },
-      hint: { code: "leave_out" },
+      hint: { code: "omit" },
     })
   })
 
   it("says the largest page of the provider as data when a query asks for a larger one", async () => {
-    const { hint } = await refusal({ pageSize: 51 })
-    expect(hint).toEqual({ code: "at_most", text: "Use a pageSize of 50 or less.", most: 50 })
+    const { hint } = await rejection({ pageSize: 51 })
+    expect(hint).toEqual({
+      code: "reduce_value",
+      text: "Use a pageSize of 50 or less.",
+      maximum: 50,
+    })
   })
 
   it("fails with Unsupported when the provider does not have the order", async () => {
-    const error = await refusal({ order: "oldest" })
+    const error = await rejection({ order: "oldest" })
     expect(error.reason).toBe("Unsupported")
     expect(error.message).toContain("cannot list the oldest first")
   })

@@ -104,7 +104,7 @@ describe("a page that names the next one", () => {
     expect(error).toMatchObject({
       reason: "Transport",
       message: expect.stringContaining("another origin (https://elsewhere.example)"),
-      hint: { code: "move_base_url" },
+      hint: { code: "update_base_url" },
     })
   })
 
@@ -116,7 +116,7 @@ describe("a page that names the next one", () => {
     expect(asked).toHaveLength(2)
     expect(error).toMatchObject({
       reason: "Decode",
-      message: expect.stringContaining("names the same page again"),
+      message: expect.stringContaining("returned the token of the current page"),
     })
   })
 
@@ -127,7 +127,7 @@ describe("a page that names the next one", () => {
     expect(ids).toEqual(["row-2", "row-1"])
     expect(error).toMatchObject({
       reason: "Decode",
-      message: expect.stringContaining("gave the same, or nothing, in 100 pages"),
+      message: expect.stringContaining("returned no new items in 100 pages"),
     })
   })
 
@@ -138,7 +138,7 @@ describe("a page that names the next one", () => {
     expect(ids).toEqual([])
     expect(error).toMatchObject({
       reason: "Decode",
-      message: expect.stringContaining("not how to ask for it"),
+      message: expect.stringContaining("returned no token for it"),
     })
   })
 
@@ -167,7 +167,7 @@ describe("a page that names the next one", () => {
     )
     expect(error).toMatchObject({
       reason: "Decode",
-      message: expect.stringContaining("names the next page of GET /rows by 1000000 characters"),
+      message: expect.stringContaining("a next-page token of 1000000 characters for GET /rows"),
     })
   })
 
@@ -175,7 +175,10 @@ describe("a page that names the next one", () => {
     const { error } = await read(byUrl, () =>
       Response.json({ rows: [row(1)], next: `?key=${key}&page=2` }),
     )
-    expect(error).toMatchObject({ reason: "Decode", message: expect.stringContaining("the key") })
+    expect(error).toMatchObject({
+      reason: "Decode",
+      message: expect.stringContaining("the API key"),
+    })
     expect(JSON.stringify(error)).not.toContain(key)
   })
 

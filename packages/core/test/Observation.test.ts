@@ -1,60 +1,44 @@
+import * as Struct from "effect/Struct"
 import { describe, expect, it } from "vitest"
 import type { Execution } from "../src/index.js"
 import { mergeObservation } from "../src/unstable.js"
+import { bareExecution } from "./BareExecution.js"
+import { emptyPathsOf, fullExecution } from "./FullExecution.js"
 
-const listed = {
-  provider: "sample",
-  connection: "shop",
-  id: "1",
-  workflow: { id: "w", name: "Refunds", version: "3" },
+/** An execution in which every field that a list returns has a value. */
+const full: Execution = Struct.omit(fullExecution, ["steps", "inputs", "outputs", "raw"])
+
+/** The execution while it runs. */
+const listed: Execution = {
+  ...full,
   status: "running",
   providerStatus: "going",
-  timestamp: new Date("2026-11-21T08:00:00Z"),
-  scheduledFor: null,
-  startedAt: new Date("2026-11-21T08:00:00Z"),
   finishedAt: null,
-  listedAt: new Date("2026-11-21T08:00:01Z"),
   durationMs: null,
   error: null,
-  trigger: { kind: "webhook", providerKind: "hook" },
-  actor: { kind: "end_user", id: "u", name: "Ada", email: "ada@example.com" },
-  attempt: 2,
-  retryOf: "0",
-  parentId: "p",
-  tags: ["a"],
-  usage: { totalTokens: 5, totalSteps: 2 },
-  url: "https://sample.example/1",
   attributes: { room: "a", lamp: 1 },
-} satisfies Execution
+}
 
 /** The execution from an endpoint that returns only the outcome. */
-const bare = {
-  ...listed,
-  workflow: { id: null, name: null, version: null },
-  status: "failed",
+const bare = bareExecution({
+  provider: full.provider,
+  connection: full.connection,
+  id: full.id,
+  status: "timed_out",
   providerStatus: "bad",
   timestamp: new Date("2026-11-21T08:00:09Z"),
-  startedAt: null,
   finishedAt: new Date("2026-11-21T08:00:09Z"),
-  listedAt: null,
   durationMs: 9000,
   error: { message: "no more paper", type: null, stepId: null },
-  trigger: { kind: "unknown", providerKind: null },
-  actor: null,
-  attempt: null,
-  retryOf: null,
-  parentId: null,
-  tags: [],
-  usage: { totalTokens: null, totalSteps: null },
-  url: null,
   attributes: { lamp: 2 },
-} satisfies Execution
+})
 
 describe("mergeObservation", () => {
   it("updates the fields that a new observation has, and keeps the others", () => {
+    expect(emptyPathsOf(full)).toEqual([])
     const { status, providerStatus, timestamp, startedAt, finishedAt, durationMs, error } = bare
-    expect(mergeObservation(listed, bare)).toEqual({
-      ...listed,
+    expect(mergeObservation({ ...full, attributes: { room: "a", lamp: 1 } }, bare)).toEqual({
+      ...full,
       status,
       providerStatus,
       timestamp,
@@ -73,7 +57,7 @@ describe("mergeObservation", () => {
   it("keeps steps, inputs, outputs and raw when the new observation did not include them", () => {
     const detailed = { ...listed, steps: [], inputs: { a: 1 }, outputs: 2, raw: {} }
     expect(mergeObservation(detailed, bare)).toMatchObject({
-      status: "failed",
+      status: bare.status,
       steps: [],
       inputs: { a: 1 },
       outputs: 2,
@@ -105,7 +89,7 @@ describe("mergeObservation", () => {
   })
 
   it("keeps the name of the same actor, and nothing of another one", () => {
-    const nameless = { kind: "end_user", id: "u", name: null, email: null } as const
+    const nameless = { kind: "end_user", id: "user-1", name: null, email: null } as const
     expect(mergeObservation(listed, { ...bare, actor: nameless }).actor).toEqual(listed.actor)
     const other = { ...nameless, id: "v" }
     expect(mergeObservation(listed, { ...bare, actor: other }).actor).toEqual(other)

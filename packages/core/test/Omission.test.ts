@@ -74,12 +74,12 @@ describe("a list that omits running executions unless they are requested", () =>
   it("notes the omission in the plan of a query without a status, and of no other", () => {
     const { client } = clientOf("words")
     expect(client.explain({}).notes).toContainEqual({
-      code: "leaves_out",
+      code: "omits_statuses",
       text: "GET /rows omits queued, running executions: it lists running executions only where nothing else is asked for.",
     })
     for (const status of ["failed", "running"] as const) {
       expect(client.explain({ status: [status] }).notes.map(({ code }) => code)).not.toContain(
-        "leaves_out",
+        "omits_statuses",
       )
     }
     expect(client.explain({}).omits).toEqual(["queued", "running"])
@@ -115,7 +115,7 @@ describe("a list that omits running executions unless they are requested", () =>
   )
 
   it.each<[ReadonlyArray<ExecutionStatus>, string]>([
-    [["failed", "running", "canceled"], "The others can be asked for: canceled, failed."],
+    [["failed", "running", "canceled"], "The list returns only canceled, failed."],
     [["queued"], "Leave it out; explain() shows what is supported."],
   ])("says which of the statuses %j can be requested", async (status, hint) => {
     await expect(clientOf("words").client.page({ status })).rejects.toMatchObject({
@@ -129,7 +129,7 @@ describe("a list that omits running executions unless they are requested", () =>
     const page = await client.page({ status: ["running"] })
     expect(page.executions).toEqual([])
     expect(page.warnings).toContainEqual({
-      code: "executions_left_out",
+      code: "executions_omitted",
       subject: { kind: "query", name: "status" },
       about: ["GET /rows"],
       text: `Executions that match the query may be missing: ${omits.note}`,

@@ -104,6 +104,8 @@ describe("optionNames and queryParts", () => {
     ["page", calls],
     ["complete", completes],
     ["reread", calls],
+    ["createLog", {}],
+    ["log.prepare", { onFailure: true }],
     ["log.executions", logStreams],
     ["log.pages", { cursor: true, signal: true }],
     ["log.page", calls],
@@ -229,7 +231,7 @@ describe("an unknown option", () => {
       reason: "InvalidQuery",
       message: `${method} has no option "${name}".`,
       subject: { kind: "option", name },
-      hint: { code: "other_name", text: hint },
+      hint: { code: "change_name", text: hint },
       attempts: 0,
     })
   })
@@ -256,7 +258,7 @@ describe("an unknown option", () => {
     [{ maxItems: 3 }, "limit is an option of executions: executions(query, { limit })."],
     [
       { cursor: "x" },
-      "A cursor is an option of executions, entries and pages, and the second argument of page: page(query, cursor).",
+      "A cursor is an option of executions, entries and pages, and an argument of page: page(query, cursor), or page(cursor) of a prepared query.",
     ],
     [{ workflow: "a" }, "Did you mean workflowId?"],
     [{ from: "24h" }, "Did you mean since?"],

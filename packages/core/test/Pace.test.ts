@@ -193,7 +193,7 @@ describe("a wait that would outlast the deadline", () => {
       const error = failed(yield* inTime(ask(script)))
       assert.strictEqual(error.reason, "RateLimited")
       assert.strictEqual(error.retryAfterMs, 3_600_000)
-      assert.include(error.message, "asks to wait 3600 s")
+      assert.include(error.message, "asks to wait 1 hour")
       assert.strictEqual(script.urls.length, 1)
     }),
   )

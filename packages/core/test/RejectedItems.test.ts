@@ -74,13 +74,13 @@ describe("an item that does not match its schema", () => {
 
   it("gives a reason without issues when the item matches the schema but its time is out of range", async () => {
     const [rejected] = await issuesOf({ id: "1", at: 1e300 })
-    expect(rejected?.reason).toContain("the time by which it is listed")
+    expect(rejected?.reason).toContain("its listing time is outside")
     expect(rejected?.issues).toEqual([])
   })
 })
 
 describe("a list of unreadable items", () => {
-  it("fails after a thousand unreadable items in a row when a limit is given", async () => {
+  it("fails after a thousand rejected items in a row when a limit is given", async () => {
     const { client, asked } = endless(1e9)
     const rejected: Array<number> = []
     const reading = async () => {
@@ -89,7 +89,7 @@ describe("a list of unreadable items", () => {
     }
     const error = await failure(reading())
     expect(error.reason).toBe("Decode")
-    expect(error.message).toContain("unreadable items in a row, and more follow")
+    expect(error.message).toContain("rejected items in a row, and more follow")
     expect(rejected.length).toBeGreaterThanOrEqual(1000)
     expect(asked()).toBeLessThan(30)
   })
@@ -111,7 +111,7 @@ describe("a list of unreadable items", () => {
     const error = await failure(reading())
     const lines = stderr.mock.calls.flat().map(String)
     stderr.mockRestore()
-    expect(error.message).toContain("unreadable items in a row, and more follow")
+    expect(error.message).toContain("rejected items in a row, and more follow")
     expect(asked()).toBeLessThan(450)
     expect(lines.length).toBeLessThan(12)
     expect(lines.at(-1)).toMatch(/ \d{4,5} more rejected so far/)

@@ -51,11 +51,11 @@ describe("a redirect", () => {
     }),
   )
 
-  it.effect("fails when a redirect goes in a circle", () =>
+  it.effect("fails when a redirect goes in a loop", () =>
     Effect.gen(function* () {
       const script = scripted([{ status: 302, headers: { location: "/again" } }])
       const error = failed(yield* inTime(ask(script)))
-      assert.include(error.message, "redirects GET /rows in a circle")
+      assert.include(error.message, "redirects GET /rows in a loop")
       assert.strictEqual(script.urls.length, 6)
     }),
   )
@@ -65,7 +65,7 @@ describe("a response that is not a page", () => {
   it.effect.each([
     ["", "nothing"],
     ["<!doctype html><p>Sign in", "a web page"],
-    ['{"rows": [', "JSON that is broken or was cut off"],
+    ['{"rows": [', "invalid or truncated JSON"],
   ] as const)("fails with Decode on %j, and says what was received", ([body, what]) =>
     Effect.gen(function* () {
       const error = failed(yield* inTime(ask(scripted([{ body }]))))
@@ -98,7 +98,7 @@ describe("a response that is not a page", () => {
       }).pipe(Effect.provideService(Transport, script.service))
       const error = failed(yield* inTime(drain))
       assert.strictEqual(error.reason, "Decode")
-      assert.include(error.message, "gave the same, or nothing")
+      assert.include(error.message, "returned no new items in")
     }),
   )
 })

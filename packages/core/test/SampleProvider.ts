@@ -34,7 +34,7 @@ export interface SampleServer {
   /** Rejects larger pages, naming this size. */
   readonly largestPage?: number
   /** Rejects requests with these parameters: by name, or by name and value, such as `state=bad`. */
-  readonly refuses?: ReadonlyArray<string>
+  readonly rejects?: ReadonlyArray<string>
   /** Fails on each page with one of these rows. */
   readonly failsOn?: ReadonlySet<string>
   /** Fails on each page with one of these rows, if steps are requested. */
@@ -256,11 +256,11 @@ export const sampleFetch = (server: SampleServer): typeof globalThis.fetch => {
     server.beforeRequest?.(requests++)
     if (requests > 3000) throw new Error("The walk asks for ever.")
     const parameters = new URL(String(input)).searchParams
-    const refused = server.refuses?.find((one) => {
+    const rejected = server.rejects?.find((one) => {
       const [name = "", value] = one.split("=")
       return parameters.has(name) && (value ?? parameters.get(name)) === parameters.get(name)
     })
-    if (refused !== undefined) return refusal(`${refused} is not allowed`)
+    if (rejected !== undefined) return rejection(`${rejected} is not allowed`)
     const sized = parameters.get("cursor")?.split(",")[1]
     if (sized !== undefined) parameters.set("size", sized)
     const number = (name: string) =>
@@ -280,7 +280,7 @@ export const sampleFetch = (server: SampleServer): typeof globalThis.fetch => {
     const tells = parameters.get("tells") ?? ""
     const clamp = tells.includes("fills") ? undefined : server.clamp
     if ((number("size") ?? 0) > (server.largestPage ?? Number.POSITIVE_INFINITY)) {
-      return refusal(`size must be at most ${server.largestPage}`)
+      return rejection(`size must be at most ${server.largestPage}`)
     }
     const size = Math.min(number("size") ?? 10, clamp ?? Number.POSITIVE_INFINITY)
     for (const row of server.rows) known.set(row.id, row)
@@ -322,7 +322,7 @@ export const sampleFetch = (server: SampleServer): typeof globalThis.fetch => {
   }
 }
 
-const refusal = (message: string) => Response.json({ message }, { status: 422 })
+const rejection = (message: string) => Response.json({ message }, { status: 422 })
 
 /** A client of a shape over a server in memory. */
 export const sampleClient = (

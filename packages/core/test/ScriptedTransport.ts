@@ -75,7 +75,7 @@ export const callsOfEachKind = (
   const get = {
     route: "GET /rows/{id}",
     gives: [],
-    refuse: () => null,
+    checkId: () => null,
     request: (id: string) => ({ method: "GET" as const, path: `/rows/${id}` }),
     item: (value: unknown) => ({ ok: true as const, value }),
     execution: () => draft,

@@ -28,7 +28,7 @@ const connectionWith = (auth: Auth.Auth): Connection => ({
   get: {
     route: "GET /rows/{id}",
     gives: ["raw"],
-    refuse: () => null,
+    checkId: () => null,
     request: (id) => ({ method: "GET", path: `/rows/${id}` }),
     item: (body) =>
       typeof body === "object" && body !== null && "at" in body
@@ -70,7 +70,7 @@ const sentHeaders = (sent: unknown) => `${JSON.stringify(sent)} ${key}`
 /** Texts that are cut, with the key at different places around the cut. */
 const long = [460, 490, 770, 790, 799, 5000].map((length) => `${"x".repeat(length)}${key}`)
 
-/** What a provider, a proxy or a custom fetch may do, and whether a list then succeeds. */
+/** Behaviours of a provider, a proxy or a custom fetch, and whether a list then succeeds. */
 const happenings: {
   readonly [what: string]: readonly [Fetch | ReadonlyArray<Fetch>, "Success" | "Failure"]
 } = {
@@ -123,7 +123,7 @@ const happenings: {
     "Failure",
   ],
   "a redirect to nowhere": [redirecting(`http://[${key}`), "Failure"],
-  "a redirect in a circle": [redirecting(`/api/rows?key=${encodeURIComponent(key)}`), "Failure"],
+  "a redirect in a loop": [redirecting(`/api/rows?key=${encodeURIComponent(key)}`), "Failure"],
   "a fetch that fails with it": [
     throwing((sent) => new Error(`cannot send ${sentHeaders(sent)}`)),
     "Failure",
@@ -208,7 +208,7 @@ const run = Effect.fnUntraced(function* (connection: Connection, fetch: Fetch, c
     exit,
     spans,
     lines,
-    told: {
+    reported: {
       value,
       "the cursors": [...(JSON.stringify(value) ?? "").matchAll(/[\w.-]{20,}/g)].map(([text]) =>
         fromBase64(text),
@@ -238,8 +238,8 @@ describe.each(Object.entries(connections))("a key in %s", (_, connection) => {
       Effect.gen(function* () {
         for (const fetch of Array.isArray(given) ? given : [given]) {
           for (const [name, call] of Object.entries(calls)) {
-            const { exit, spans, lines, told } = yield* run(connection, fetch, call)
-            assert.deepStrictEqual(showing(told, marks), [], name)
+            const { exit, spans, lines, reported } = yield* run(connection, fetch, call)
+            assert.deepStrictEqual(showing(reported, marks), [], name)
             if (name !== "explain" && name !== "get") assert.strictEqual(exit._tag, end, name)
             assert.isAbove(spans.length, 0)
             if (exit._tag === "Failure") assert.isAbove(lines.length, 0)

@@ -18,10 +18,7 @@ describe("the settings of a connection", () => {
     [{ apiKey: "   " }, /"apiKey" of sample is empty/],
     [{ apiKey: "canary\n" }, /"apiKey" of sample contains a space, a line break/],
     [{ apiKey: 7 }, /"apiKey" of sample must be a text/],
-    [
-      { apiKey: "canary-1", url: "x" },
-      /sample has no setting "url"\. Its settings are apiKey, baseUrl/,
-    ],
+    [{ apiKey: "canary-1", url: "x" }, /sample has no setting "url"\.$/],
     [
       { apiKey: "canary-1", baseUrl: "sample.example" },
       /"baseUrl" of sample is not a URL\. Write the full URL, such as https:\/\/sample\.example\/api/,
@@ -39,12 +36,36 @@ describe("the settings of a connection", () => {
     [{ apiKey: "canary-1", baseUrl: "canary-1" }, /is not a URL/],
     [{ apiKey: "canary-1", baseUrl: "https://sample.example/?key=canary-1" }, /after \? or #/],
     [{ apiKey: "canary-1", baseUrl: "https://canary-1:x@ho st" }, /is not a URL/],
-    [null, /takes an object of settings: apiKey, baseUrl/],
+    [null, /are an object with apiKey, baseUrl/],
   ])("throws, and names the wrong setting, for %j", (settings, message) => {
     const error = thrownBy(() => connect(settings))
     expect(error).toMatchObject({ _tag: "AdapterError", reason: "InvalidSettings" })
     expect(String(error)).toMatch(message)
     expect(inspect(error, { depth: 10 })).not.toContain("canary")
+  })
+})
+
+describe("the hint of a wrong setting", () => {
+  it.each([
+    [{ apikey: "canary-1" }, "change_name", "Did you mean apiKey?"],
+    [{ apiKey: "canary-1", base_url: "x" }, "change_name", "Did you mean baseUrl?"],
+    [{ apiKey: "canary-1", colour: "x" }, "change_name", "Its settings are apiKey, baseUrl."],
+    [{}, "add_setting", "Give it a value."],
+  ])("tells what to do about %j", (settings, code, text) => {
+    expect(thrownBy(() => connect(settings))).toMatchObject({ hint: { code, text } })
+  })
+
+  it.each<[object, string]>([
+    [{ timeout: 5 }, "Did you mean timeoutMs?"],
+    [{ retrys: 5 }, "Did you mean retries?"],
+    [{ colour: 5 }, "The transport settings are timeoutMs, "],
+  ])("tells what to do about the transport settings %j", (transport, text) => {
+    const connection = connect({ apiKey: "canary-sample-1" })
+    expect(thrownBy(() => createClient(connection, { transport }))).toMatchObject({
+      reason: "InvalidSettings",
+      subject: { kind: "option", name: Object.keys(transport)[0] },
+      hint: { code: "change_name", text: expect.stringContaining(text) },
+    })
   })
 })
 
@@ -73,7 +94,7 @@ describe("a base URL", () => {
   it("rejects plain http to another host, unless allowHttp is set", () => {
     const connection = connect({ apiKey: "canary-sample-1", baseUrl: "http://sample.example" })
     expect(String(thrownBy(() => createClient(connection)))).toMatch(
-      /plain http to sample.example: the key would be sent in the open/,
+      /plain http to sample.example: the key would be sent unencrypted/,
     )
     expect(createClient(connection, { transport: { allowHttp: true } })).toBeDefined()
   })
@@ -81,13 +102,13 @@ describe("a base URL", () => {
 
 describe("the transport settings", () => {
   it.each<[object, RegExp]>([
-    [{ timeout: 5 }, /timeout: unknown key/],
+    [{ timeout: 5 }, /There is no transport setting "timeout"\./],
     [{ timeoutMs: 0 }, /timeoutMs: Expected a whole number of at least 1\./],
     [{ retries: -1 }, /retries: Expected a whole number of at least 0/],
     [{ requestsPerSecond: 0 }, /requestsPerSecond: Expected a number above 0/],
     [{ maxInFlight: 1.5 }, /maxInFlight: Expected a whole number of at least 1/],
     [{ allowHttp: "yes" }, /allowHttp: Expected boolean/],
-    [{ apiKey: "canary-1" }, /apiKey: unknown key/],
+    [{ apiKey: "canary-1" }, /There is no transport setting "apiKey"\./],
   ])("throws, and names the wrong setting, for %j", (transport, message) => {
     const connection = connect({ apiKey: "canary-sample-1" })
     const error = String(thrownBy(() => createClient(connection, { transport })))
@@ -106,7 +127,7 @@ describe("createClient", () => {
   it("throws for a connection of another contract version, and names both versions", () => {
     const connection = { ...connect({ apiKey: "canary-sample-1" }), contractVersion: 2 }
     expect(String(thrownBy(() => createClient(connection)))).toMatch(
-      /"sample" speaks version 2 of the adapter contract, and this @execlog\/core speaks version 1/,
+      /"sample" uses version 2 of the adapter contract, and this @execlog\/core uses version 1/,
     )
   })
 })

@@ -9,6 +9,7 @@ import {
   statisticRow,
   type SummaryOptions,
 } from "../src/statistics.js"
+import { bareExecution } from "./BareExecution.js"
 import { grouped, naiveFigures, naiveKey } from "./NaiveStatistics.js"
 
 const base = Date.parse("2026-11-21T00:00:00Z")
@@ -104,7 +105,7 @@ describe("makeStatistics", () => {
 
   it("takes its row from an execution", () => {
     const at = new Date(base)
-    const row = statisticRow({
+    const execution = bareExecution({
       provider: "dify",
       connection: "bot",
       id: "e1",
@@ -112,23 +113,15 @@ describe("makeStatistics", () => {
       status: "failed",
       providerStatus: "failed",
       timestamp: at,
-      scheduledFor: null,
       startedAt: at,
       finishedAt: at,
       listedAt: at,
       durationMs: 0,
       error: { message: "no model", type: null, stepId: null },
       trigger: { kind: "api", providerKind: null },
-      actor: null,
-      attempt: null,
-      retryOf: null,
-      parentId: null,
-      tags: [],
       usage: { totalTokens: 12, totalSteps: null },
-      url: null,
-      attributes: {},
     })
-    expect(row).toEqual({
+    expect(statisticRow(execution)).toEqual({
       ...sample,
       status: "failed",
       durationMs: 0,

@@ -75,17 +75,17 @@ describe("a query with a wrong status", () => {
     ],
     ["faild", 'For "faild" write "failed".'],
     ["blue", "Correct the query and try again.", "correct_query"],
-  ])("says for %s what to write", (word, hint, code = "other_value") => {
+  ])("says for %s what to write", (word, hint, code = "change_value") => {
     // Plain JavaScript may pass anything.
     const query = { status: ["queued", word] } as unknown as LogQuery
-    const refused = (): unknown => {
+    const rejected = (): unknown => {
       try {
         return checkQuery(query, 0)
       } catch (error) {
         return error
       }
     }
-    const { reason, subject, hint: said } = refused() as AdapterError
+    const { reason, subject, hint: said } = rejected() as AdapterError
     expect({ reason, subject, hint: said }).toEqual({
       reason: "InvalidQuery",
       subject: { kind: "query", name: "status" },

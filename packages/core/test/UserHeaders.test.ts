@@ -13,13 +13,13 @@ const served = sampleFetch({ rows })
 const clientWith = (headers: { readonly [name: string]: string | undefined }, fetch: Fetch) =>
   createClient(connection, { name: "shop", transport: { headers, retries: 0 }, fetch })
 
-const refusalOf = (headers: { readonly [name: string]: string | undefined }): AdapterError => {
+const rejectionOf = (headers: { readonly [name: string]: string | undefined }): AdapterError => {
   try {
     clientWith(headers, served)
   } catch (error) {
     if (AdapterError.is(error)) return error
   }
-  throw new Error("the headers were expected to be refused")
+  throw new Error("the headers were expected to be rejected")
 }
 
 const errorOf = async (fetch: Fetch, headers: { readonly [name: string]: string } = gateway) => {
@@ -101,7 +101,12 @@ describe("the user's own headers", () => {
 
 describe("a header that cannot be set", () => {
   it.each([
-    ["the key", "Authorization", "canary-1", 'The header "Authorization" holds the key of sample'],
+    [
+      "the key",
+      "Authorization",
+      "canary-1",
+      'The header "Authorization" carries the key of sample',
+    ],
     ["the type of the body", "Content-Type", "text/plain", '"Content-Type" cannot be set'],
     ["the length of the body", "content-length", "0", '"content-length" cannot be set'],
     ["the accepted types", "Accept", "text/html", '"Accept" cannot be set'],
@@ -121,19 +126,19 @@ describe("a header that cannot be set", () => {
       "a name that is not valid",
       "canary 1",
       "x-key",
-      "The name of header 1 contains characters that no name may have",
+      "The name of header 1 contains characters that are not allowed in a name",
     ],
     ["a line break in its name", "x\r\ny: canary", "1", "The name of header 1 contains"],
     ["no name", "", "canary", "The name of header 1 contains"],
   ])("rejects %s, and names the header", (_what, name, value, message) => {
-    const error = refusalOf({ [name]: value })
+    const error = rejectionOf({ [name]: value })
     expect(error.reason).toBe("InvalidSettings")
     expect(error.message).toContain(message)
     expect(error.message).not.toContain("canary")
   })
 
   it("rejects a header that is given twice", () => {
-    expect(refusalOf({ "x-key": "1", "X-Key": "2" }).message).toContain("given twice")
+    expect(rejectionOf({ "x-key": "1", "X-Key": "2" }).message).toContain("given twice")
   })
 
   it("rejects a header that the adapter's request sets itself", async () => {
@@ -151,7 +156,7 @@ describe("a header that cannot be set", () => {
     })
     await expect(client.page()).rejects.toMatchObject({
       reason: "InvalidSettings",
-      message: 'The header "X-Api-Version" cannot be set: GET /rows has its own.',
+      message: 'The header "X-Api-Version" cannot be set: execlog sets it for GET /rows.',
     })
   })
 })

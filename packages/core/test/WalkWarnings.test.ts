@@ -79,7 +79,7 @@ describe("a server that does not keep the order of its time", () => {
       return Response.json({ ...body, rows: body.rows.toReversed() })
     }
     const { warnings } = await walk("pagesByOffset", {}, fetch)
-    expect(codesOf(warnings)).toContain("order_broken")
+    expect(codesOf(warnings)).toContain("list_unordered")
   })
 })
 
@@ -108,7 +108,7 @@ describe("executions that start long after they are listed", () => {
   it("warns when executions start later than the adapter declares", async () => {
     const page = await planned(0).page({ since: new Date(1_700_000_000_000) })
     expect(page.warnings).toMatchObject([
-      { code: "listed_late", subject: { kind: "query", name: "since" } },
+      { code: "listing_time_unexpected", subject: { kind: "query", name: "since" } },
     ])
   })
 
@@ -130,7 +130,7 @@ describe("a server that returns one row a page", () => {
     async (shape) => {
       const { ids, warnings } = await walk(shape, { pageSize: 5 }, sampleFetch({ rows, clamp: 1 }))
       expect(ids).toEqual(rows.map(({ id }) => id).toReversed())
-      expect(codesOf(warnings)).toContain("pages_apart")
+      expect(codesOf(warnings)).toContain("pages_not_adjacent")
     },
   )
 })
@@ -143,7 +143,7 @@ describe("an instant with more items than a cursor can carry", () => {
     }))
     const { ids, warnings } = await walk("windowsByOffset", {}, sampleFetch({ rows: many }))
     expect(new Set(ids).size).toBe(400)
-    expect(codesOf(warnings)).toContain("cursor_full")
+    expect(codesOf(warnings)).toContain("cursor_overflow")
   })
 })
 
@@ -205,7 +205,7 @@ describe("a server that ignores where a page begins", () => {
       }
       await expect(walk(shape, { pageSize: 8 }, fetch)).rejects.toMatchObject({
         reason: "Decode",
-        message: expect.stringContaining("gave the same, or nothing, in 100 pages"),
+        message: expect.stringContaining("returned no new items in 100 pages"),
       })
     },
   )

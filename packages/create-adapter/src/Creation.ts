@@ -1,5 +1,5 @@
 import { relative, resolve } from "node:path"
-import { draftAdapter, envelopeOfSamples, type Samples } from "./AdapterDraft.js"
+import { draftAdapter, envelopeOfSamples, type Samples } from "./draft/AdapterDraft.js"
 import {
   type Choices,
   parseAuth,
@@ -8,15 +8,15 @@ import {
   parseMethod,
   parsePath,
   parseTitle,
-} from "./Choices.js"
-import type { Envelope } from "./Envelope.js"
-import { checkEmpty, writeFiles } from "./Folder.js"
-import { packageFiles } from "./PackageFiles.js"
-import { guessPaging, type PagingStyle, pagingStyle, pagingStyles } from "./PagingStyle.js"
-import type { Questions } from "./Questions.js"
-import { readSample } from "./SampleFile.js"
-import { UsageError } from "./UsageError.js"
-import { ownManifest, versionsOf } from "./Versions.js"
+} from "./choices/Choices.js"
+import type { Envelope } from "./sample/Envelope.js"
+import { checkEmpty, writeFiles } from "./files/Folder.js"
+import { packageFiles } from "./files/PackageFiles.js"
+import { guessPaging, type PagingStyle, pagingStyle, pagingStyles } from "./sample/PagingStyle.js"
+import type { Questions } from "./choices/Questions.js"
+import { readSample } from "./sample/SampleFile.js"
+import { UsageError } from "./shared/UsageError.js"
+import { ownManifest, versionsOf } from "./files/Versions.js"
 
 /** The flags, as they were given. */
 export interface Flags {
@@ -33,16 +33,16 @@ export interface Flags {
   readonly out?: string
 }
 
-/** What is there beside the flags. */
+/** The surroundings of a call, beside the flags. */
 export interface Surroundings {
   readonly directory: string
-  /** Null where there is no terminal to ask on. */
+  /** Null without a terminal to prompt on. */
   readonly questions: Questions | null
-  /** Tells the person what was guessed. */
+  /** Reports an inferred value. */
   readonly note: (text: string) => void
 }
 
-/** What was written, and where. */
+/** The written files, and their folder. */
 export interface Creation {
   readonly packageName: string
   /** The folder, as a path from the working directory. */
@@ -62,21 +62,21 @@ export const create = async (
     givenName,
     surroundings,
     parseId,
-    "Name of the provider, such as my-provider: ",
+    "Provider name, such as my-provider: ",
   )
   const folder = resolve(directory, flags.out ?? `execlog-adapter-${id}`)
   await checkEmpty(folder)
   const title = parseTitle(flags.title, id)
-  const baseUrl = await answered(flags.baseUrl, surroundings, parseBaseUrl, "Base URL of its API: ")
+  const baseUrl = await answered(flags.baseUrl, surroundings, parseBaseUrl, "Base URL of the API: ")
   const auth = await answered(
     flags.auth,
     surroundings,
     parseAuth,
-    "How does a request prove who asks (bearer, basic, header:NAME, none)? ",
+    "Authentication (bearer, basic, header:NAME, none): ",
   )
   const sampleFile =
     flags.sample ??
-    (await optional(surroundings, "File with a sample list response (Enter for none): "))
+    (await optional(surroundings, "File with a sample list response (press Enter to skip): "))
   const samples: Samples = {
     list:
       sampleFile === undefined
@@ -115,7 +115,7 @@ export const create = async (
   }
 }
 
-/** Without a terminal, everything that is missing is named at once. */
+/** Without a terminal, reports all missing values at once. */
 const checkPresent = (
   name: string | undefined,
   { baseUrl, auth, paging, sample }: Flags,
@@ -130,11 +130,11 @@ const checkPresent = (
   ]
   if (missing.length === 0) return
   throw new UsageError(
-    `Missing: ${missing.join(", ")}. There is no terminal to ask on, so they must be given.`,
+    `Missing: ${missing.join(", ")}. Pass them as arguments: there is no terminal to prompt on.`,
   )
 }
 
-/** A value that was given, or that is asked for until it is good. */
+/** A given value, or one that is prompted for until it is valid. */
 const answered = async <Value>(
   given: string | undefined,
   { questions, note }: Surroundings,
@@ -161,10 +161,10 @@ const optional = async (
 }
 
 const foundItems = ({ path, items }: Envelope): string =>
-  `${items.length} ${items.length === 1 ? "execution" : "executions"} in the sample, ` +
-  (path.length === 0 ? "which is a list itself." : `at ${path.join(".")}.`)
+  `${items.length} ${items.length === 1 ? "execution" : "executions"} found in the sample` +
+  (path.length === 0 ? ", which is a list." : ` at ${path.join(".")}.`)
 
-/** The style that was given, that the sample shows, or that is asked for. */
+/** The style that was given, inferred from the sample, or prompted for. */
 const pagingOf = async (
   given: string | undefined,
   envelope: Envelope | null,
@@ -175,18 +175,18 @@ const pagingOf = async (
   const guess = envelope === null ? null : guessPaging(envelope)
   const guessed = pagingStyles.find(({ name }) => name === guess?.name)
   if (guess !== null && guessed !== undefined) {
-    surroundings.note(`Paging: ${guessed.name} (${guessed.title}), since ${guess.because}.`)
+    surroundings.note(`Paging: ${guessed.name} (${guessed.title}), because ${guess.because}.`)
     return guessed
   }
   const because =
     guess === null
       ? ""
       : guess.name === null
-        ? `How the list is paged cannot be told: ${guess.because}. `
-        : `The list seems to be paged by ${guess.name}, which core does not have: ${guess.because}. `
+        ? `Cannot infer the pagination: ${guess.because}. `
+        : `The list seems to use ${guess.name} pagination, which core does not support: ${guess.because}. `
   if (surroundings.questions === null) {
-    throw new UsageError(`${because}Say it with --paging: ${names}.`)
+    throw new UsageError(`${because}Set --paging to one of: ${names}.`)
   }
   if (because !== "") surroundings.note(because.trim())
-  return answered(undefined, surroundings, pagingStyle, `Style of paging (${names}): `)
+  return answered(undefined, surroundings, pagingStyle, `Pagination (${names}): `)
 }

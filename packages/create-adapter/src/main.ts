@@ -1,10 +1,10 @@
 import { Command, CommanderError } from "commander"
 import { create, type Creation, type Flags } from "./Creation.js"
-import { isObject } from "./Json.js"
-import { pagingStyles } from "./PagingStyle.js"
-import { askOn, Unanswered } from "./Questions.js"
-import { UsageError } from "./UsageError.js"
-import { ownManifest } from "./Versions.js"
+import { isObject } from "./shared/Json.js"
+import { pagingStyles } from "./sample/PagingStyle.js"
+import { askOn, Unanswered } from "./choices/Questions.js"
+import { UsageError } from "./shared/UsageError.js"
+import { ownManifest } from "./files/Versions.js"
 
 /** The whole of one call: reads the arguments, asks for what is missing, and writes the package. */
 export const main = async (argv: ReadonlyArray<string>): Promise<void> => {
@@ -20,7 +20,7 @@ export const main = async (argv: ReadonlyArray<string>): Promise<void> => {
     const message = error instanceof Error ? error.message : String(error)
     process.stderr.write(`create-execlog-adapter: ${message}\n`)
     if (error instanceof UsageError) {
-      process.stderr.write("  create-execlog-adapter --help lists what there is.\n")
+      process.stderr.write("  See create-execlog-adapter --help.\n")
     }
   }
 }
@@ -31,29 +31,35 @@ const fault = 1
 const makeProgram = (): Command =>
   new Command("create-execlog-adapter")
     .description(
-      "Start the package of an execlog adapter. What is not given is asked for on a terminal.",
+      "Generate the package of an execlog adapter. Prompts for missing values on a terminal.",
     )
-    .argument("[name]", "the provider, in lower case, such as my-provider")
-    .option("--title <text>", "the provider's name for people")
-    .option("--base-url <url>", "address of the API, such as https://api.example.com/v1")
-    .option("--auth <style>", "how a request proves who asks: bearer, basic, header:NAME or none")
+    .argument("[name]", "the provider in lower case, such as my-provider")
+    .option("--title <text>", "the provider's display name; default: derived from the name")
+    .option("--base-url <url>", "base URL of the API, such as https://api.example.com/v1")
+    .option("--auth <style>", "authentication: bearer, basic, header:NAME or none")
     .option(
       "--paging <style>",
-      `how the list is paged: ${pagingStyles.map(({ name }) => name).join(", ")}; else guessed by the sample`,
+      `pagination of the list: ${pagingStyles.map(({ name }) => name).join(", ")}; default: inferred from the sample`,
     )
     .option(
       "--method <method>",
-      "how the list is asked: GET, or POST with a body of JSON; else GET",
+      "HTTP method of the list: GET, or POST with a JSON body; default: GET",
     )
-    .option("--path <path>", "path of the list below the base URL, such as /executions")
-    .option("--get-path <path>", "path of one execution, such as /executions/{id}")
-    .option("--sample <file>", "a list response as JSON, by which schema and mapping are drafted")
-    .option("--sample-get <file>", "a response of the endpoint that gives one execution")
+    .option("--path <path>", "path of the list, relative to the base URL, such as /executions")
+    .option("--get-path <path>", "path of a single execution, such as /executions/{id}")
+    .option(
+      "--sample <file>",
+      "JSON file with a list response, from which schemas and mapping are drafted",
+    )
+    .option(
+      "--sample-get <file>",
+      "JSON file with a response of the endpoint that returns one execution",
+    )
     .option(
       "--items <path>",
-      "where the executions are in the sample, such as data.items; else found",
+      "path of the executions in the sample, such as data.items; default: the first list of objects",
     )
-    .option("--out <folder>", "where to write; else execlog-adapter-<name>")
+    .option("--out <folder>", "output folder; default: execlog-adapter-<name>")
     .version(version(), "--version", "print the version")
     .addHelpText("after", examples)
     .exitOverride()
@@ -61,7 +67,7 @@ const makeProgram = (): Command =>
       outputError: (text, write) =>
         write(`create-execlog-adapter: ${text.replace(/^error: /, "")}`),
     })
-    .showHelpAfterError("  create-execlog-adapter --help lists what there is.")
+    .showHelpAfterError("  See create-execlog-adapter --help.")
     .action(async (name: string | undefined, flags: Flags) => {
       const isTerminal = process.stdin.isTTY && process.stderr.isTTY
       using questions = isTerminal ? askOn(process.stdin, process.stderr) : null
@@ -74,15 +80,15 @@ const makeProgram = (): Command =>
     })
 
 const report = ({ packageName, folder, files }: Creation): string => `
-${packageName} is in ${folder}:
+Created ${packageName} in ${folder}:
 ${files.map((file) => `  ${file}`).join("\n")}
 
-Next:
+Next steps:
   cd ${folder}
   npm install
   npm test
 
-The tests that fail are what is left to do. README.md tells the steps.
+Failing tests show what is left to do. README.md describes the next steps.
 `
 
 const version = (): string => {

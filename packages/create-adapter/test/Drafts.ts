@@ -1,10 +1,10 @@
-import { type AdapterDraft, draftAdapter } from "../src/AdapterDraft.js"
-import { adapterSource } from "../src/AdapterSource.js"
-import type { Choices } from "../src/Choices.js"
-import { executionFile } from "../src/ExecutionFile.js"
-import type { Json } from "../src/Json.js"
-import { pagingStyle } from "../src/PagingStyle.js"
-import { wireFile } from "../src/WireFile.js"
+import { type AdapterDraft, draftAdapter } from "../src/draft/AdapterDraft.js"
+import { adapterSource } from "../src/files/AdapterSource.js"
+import type { Choices } from "../src/choices/Choices.js"
+import { executionFile } from "../src/files/ExecutionFile.js"
+import type { Json } from "../src/shared/Json.js"
+import { pagingStyle } from "../src/sample/PagingStyle.js"
+import { wireFile } from "../src/files/WireFile.js"
 
 const choices: Choices = {
   id: "acme",
@@ -28,7 +28,7 @@ interface DraftOptions extends Partial<Pick<Choices, "auth" | "listMethod">> {
   readonly paging?: string
 }
 
-/** What is written of a list of executions: the adapter with its mapping, and its schemas. */
+/** The files for a list of executions: the adapter with its mapping, and its schemas. */
 export const writtenOf = (
   items: ReadonlyArray<Json>,
   options?: DraftOptions,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import type { Json } from "../src/Json.js"
+import type { Json } from "../src/shared/Json.js"
 import { line, writtenOf } from "./Drafts.js"
 import { executionWith } from "./Samples.js"
 
@@ -53,7 +53,7 @@ describe("an id under another name", () => {
   it("prefers the id of executions, and names the other candidates", () => {
     const { adapter } = writtenOf([{ traceId: "c", jobRef: "a" }])
     expect(line(adapter, "itemId:")).toBe("itemId: (item) => item.jobRef,")
-    expect(adapter).toContain("So may be traceId.")
+    expect(adapter).toContain("Other candidates: traceId.")
   })
 
   it.each<[string, ReadonlyArray<Json>]>([

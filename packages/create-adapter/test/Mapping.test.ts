@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import type { Json } from "../src/Json.js"
+import type { Json } from "../src/shared/Json.js"
 import { line, writtenOf } from "./Drafts.js"
 import { executions, executionWith } from "./Samples.js"
 
@@ -84,15 +84,15 @@ describe("times", () => {
   it("reports whether the list is newest first, oldest first or unordered", () => {
     const at = (...times: ReadonlyArray<number>) =>
       writtenOf(times.map((created, id) => ({ id, created: 1763600000 + created }))).adapter
-    expect(at(2, 1)).toContain("the newest first. ")
-    expect(at(1, 2)).toContain("but the oldest first")
+    expect(at(2, 1)).toContain(", newest first. ")
+    expect(at(1, 2)).toContain(", oldest first: request")
     expect(at(1, 3, 2)).toContain("does not show whether")
   })
 
   it("reports when the list may be ordered by its ids", () => {
     const by = (...ids: ReadonlyArray<string | number>) =>
       writtenOf(ids.map((id, age) => ({ id, created: 1763600000 - age }))).adapter
-    const told = "Its ids are numbers in descending order too: where Acme lists by them"
+    const told = "Its ids are numbers in descending order too: if Acme orders by them"
     expect(by(12, 11, 7)).toContain(told)
     expect(by("12", "9")).toContain(told)
     for (const ids of [[11, 12], ["12"], ["b", "a"], [12, 12]]) {
@@ -121,7 +121,7 @@ describe("times", () => {
     (name) => {
       const times = { [name]: 1763600000123 }
       const alone = writtenOf([{ id: "1", ...times }]).adapter
-      expect(alone).toContain(`startedAt is taken from ${name}`)
+      expect(alone).toContain(`startedAt is read from ${name}`)
       const beside = writtenOf([{ id: "1", ...times, start_ms: 1763600000123 }]).adapter
       expect(line(beside, "startedAt:")).toBe(
         "startedAt: Wire.instant.milliseconds(item.start_ms),",
@@ -132,12 +132,12 @@ describe("times", () => {
 
   it("lists the fields that may be the start or the end when no name shows it", () => {
     const { adapter } = writtenOf([{ id: "1", opened: 1763600000, shut: 1763600001 }])
-    expect(adapter).toContain("opened and shut hold times: is one the start?")
-    expect(adapter).toContain("opened and shut hold times: is one the end?")
+    expect(adapter).toContain("opened and shut contain times: is one the start?")
+    expect(adapter).toContain("opened and shut contain times: is one the end?")
     const { adapter: one } = writtenOf([{ id: "1", start: 1763600000, shut: 1763600001 }])
-    expect(one).toContain("shut holds a time: is it the end?")
+    expect(one).toContain("shut contains a time: is it the end?")
     const { adapter: none } = writtenOf([{ id: "1" }])
-    expect(none).toContain("No field of the sample is known as the start. Give")
+    expect(none).toContain("No field of the sample is recognized as the start. Map")
   })
 
   it.each<[string, boolean, ReadonlyArray<Json>]>([
@@ -149,13 +149,13 @@ describe("times", () => {
   ])("drafts and asks for a tick of listing times in %s: %s", (_, ticks, times) => {
     const { adapter } = writtenOf(times.map((created, id) => ({ id, created })))
     expect(line(adapter, "tick:")).toBe(ticks ? "tick: 1000," : undefined)
-    expect(adapter.includes("keep tick if Acme keeps no fraction")).toBe(ticks)
+    expect(adapter.includes("keep tick if Acme stores no fractions")).toBe(ticks)
   })
 
   it("asks for the longest wait when executions are listed before they start", () => {
     const asks = (fields: { readonly [name: string]: Json }) =>
       writtenOf([{ id: "1", ...fields }]).adapter.includes(
-        "since misses executions that start, or end without a start, later than skew after they were listed",
+        "since misses executions that start, or end without a start, more than skew after they were listed",
       )
     const time = 1763600000123
     const names = "enqueued_ms createdAt queued requested_at submit_time"
@@ -168,7 +168,9 @@ describe("times", () => {
       { scheduledAt: time, started: null },
       { scheduledAt: time, started: time },
     ]
-    expect(writtenOf(waiting).adapter).toContain("By its name scheduledAt comes before the start")
+    expect(writtenOf(waiting).adapter).toContain(
+      "Judging by its name, scheduledAt precedes the start",
+    )
   })
 
   it.each(["completion", "stop", "finish"])("takes no null %s as the end", (name) => {

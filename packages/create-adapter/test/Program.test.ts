@@ -65,13 +65,13 @@ describe("without a terminal", () => {
     expect(readdirSync(directory)).toEqual([])
   })
 
-  it("prints the paging style that it guessed, and why", async () => {
+  it("prints the pagination that it inferred, and why", async () => {
     const sample = sampleOf({ data: executions, next_cursor: "b2Zmc2V0" })
     const { code, stdout, stderr } = await create("acme", ...required, "--sample", sample)
     expect(code).toBe(0)
-    expect(stderr).toContain("2 executions in the sample, at data.")
+    expect(stderr).toContain("2 executions found in the sample at data.")
     expect(stderr).toContain(
-      "Paging: cursor (a cursor in each page), since the sample holds next_cursor.",
+      "Paging: cursor (a cursor in each page), because the sample contains next_cursor.",
     )
     expect(stdout).toContain("cd execlog-adapter-acme\n  npm install\n  npm test")
   })
@@ -80,13 +80,13 @@ describe("without a terminal", () => {
     const { code, stderr } = await create("acme", ...required, "--sample", sampleOf(executions))
     expect(code).toBe(2)
     expect(stderr).toContain(
-      "the sample is a bare list. Say it with --paging: pageNumber (numbered pages), offset (offsets)",
+      "the sample is a bare list. Set --paging to one of: pageNumber (numbered pages), offset (offsets)",
     )
-    expect(stderr).toContain("linkHeader (the header Link, which curl -i shows)")
+    expect(stderr).toContain("linkHeader (the Link header, which curl -i shows)")
     expect(readdirSync(directory)).toEqual(["sample.json"])
   })
 
-  it("refuses to write into a folder that is not empty", async () => {
+  it("does not write into a folder that is not empty", async () => {
     sampleOf(executions)
     const { code, stderr } = await create("acme", ...required, "--paging", "single", "--out", ".")
     expect(code).toBe(2)
@@ -95,9 +95,9 @@ describe("without a terminal", () => {
   })
 
   it.each([
-    [["Acme"], '"Acme" cannot name a provider'],
-    [["acme", "--auth", "digest"], "Write bearer, basic, none, or header:NAME"],
-    [["acme", "--base-url", "api.acme.example"], "is not the address of an API"],
+    [["Acme"], '"Acme" is not a valid provider name'],
+    [["acme", "--auth", "digest"], "Use bearer, basic, none, or header:NAME"],
+    [["acme", "--base-url", "api.acme.example"], "is not a valid base URL"],
     [["acme", "--title", "*/ oops"], "--title"],
     [["acme", "--path", "runs"], "--path"],
     [["acme", "--method", "PUT"], '--method "PUT" is not known'],
@@ -136,14 +136,14 @@ describe("on a terminal", () => {
   it("prompts for missing answers, and again for invalid ones", async () => {
     const sample = sampleOf({ data: executions })
     const { code, stdout } = await converse([
-      ["Name of the provider", "Acme!"],
-      ["cannot name a provider", "acme"],
+      ["Provider name", "Acme!"],
+      ["not a valid provider name", "acme"],
       ["Base URL", "https://api.acme.example/v2"],
-      ["who asks", "header:x-acme-key"],
+      ["Authentication", "header:x-acme-key"],
       ["sample list response", sample],
-      ["Style of paging", "last-item"],
+      ["Pagination (", "last-item"],
     ])
-    expect(stdout).toContain("execlog-adapter-acme is in execlog-adapter-acme")
+    expect(stdout).toContain("Created execlog-adapter-acme in execlog-adapter-acme")
     expect(code).toBe(0)
     const source = readFileSync(join(directory, "execlog-adapter-acme/src/index.ts"), "utf8")
     expect(source).toContain('Auth.header("x-acme-key", config.apiKey)')
@@ -155,7 +155,7 @@ describe("on a terminal", () => {
     ["Ctrl-C", "\u0003"],
   ])("writes nothing when %s ends the prompts", async (_, key) => {
     const { code, stdout } = await converse([
-      ["Name of the provider", "acme"],
+      ["Provider name", "acme"],
       ["Base URL", key],
     ])
     expect(stdout).toContain("Nothing was written")

@@ -1,4 +1,4 @@
-import type { Json } from "../src/Json.js"
+import type { Json } from "../src/shared/Json.js"
 
 /** Two executions in names of a style of their own, the newest first. */
 export const executions: ReadonlyArray<Json> = [

@@ -10,16 +10,16 @@ import {
   makeSubject,
 } from "@execlog/contract-tests"
 import { afterAll, beforeAll, expect, it } from "vitest"
-import type { AdapterDraft } from "../src/AdapterDraft.js"
-import { adapterSource } from "../src/AdapterSource.js"
-import { executionFile } from "../src/ExecutionFile.js"
-import { writeFiles } from "../src/Folder.js"
-import type { Json } from "../src/Json.js"
-import { openQuestions } from "../src/OpenQuestions.js"
-import { packageFiles } from "../src/PackageFiles.js"
-import { pagingStyles } from "../src/PagingStyle.js"
-import { ownManifest, versionsOf } from "../src/Versions.js"
-import { wireFile } from "../src/WireFile.js"
+import type { AdapterDraft } from "../src/draft/AdapterDraft.js"
+import { adapterSource } from "../src/files/AdapterSource.js"
+import { executionFile } from "../src/files/ExecutionFile.js"
+import { writeFiles } from "../src/files/Folder.js"
+import type { Json } from "../src/shared/Json.js"
+import { openQuestions } from "../src/files/OpenQuestions.js"
+import { packageFiles } from "../src/files/PackageFiles.js"
+import { pagingStyles } from "../src/sample/PagingStyle.js"
+import { ownManifest, versionsOf } from "../src/files/Versions.js"
+import { wireFile } from "../src/files/WireFile.js"
 import { draftOf } from "./Drafts.js"
 import { executions, executionWith } from "./Samples.js"
 
@@ -33,7 +33,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(place, { recursive: true, force: true }))
 
-/** Writes a package, and tells what its adapter breaks over the sample that it was drafted by. */
+/** Writes a package, and returns the checks that its adapter violates on its own sample. */
 const broken = async (
   name: string,
   draft: AdapterDraft,
@@ -174,7 +174,7 @@ it("writes an adapter that passes the contract on names that end in Ref and _ms"
 it("asks about fields beside the execution in the response of get", () => {
   const get = { job: executions[1] ?? null, stages: [] }
   expect(adapterSource(draftOf({ jobs: executions }, { get }))).toContain(
-    "The answer of get holds stages beside job",
+    "The response of get contains stages beside job",
   )
 })
 

@@ -6,17 +6,17 @@ import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 import { expect, it } from "vitest"
-import { writeFiles } from "../src/Folder.js"
-import type { Json } from "../src/Json.js"
-import { packageFiles } from "../src/PackageFiles.js"
-import { ownManifest, versionsOf } from "../src/Versions.js"
+import { writeFiles } from "../src/files/Folder.js"
+import type { Json } from "../src/shared/Json.js"
+import { packageFiles } from "../src/files/PackageFiles.js"
+import { ownManifest, versionsOf } from "../src/files/Versions.js"
 import { draftOf } from "./Drafts.js"
 import { executions, executionWith } from "./Samples.js"
 
 const modules = fileURLToPath(new URL("../node_modules", import.meta.url))
 const compiler = createRequire(import.meta.url).resolve("typescript/package.json")
 
-/** What the compiler says of the packages that are drafted by samples. */
+/** The compiler's errors in the packages that are drafted from samples. */
 const complaints = async (
   samples: ReadonlyMap<string, { readonly list: Json | null; readonly get: Json | null }>,
 ): Promise<string> => {

@@ -1,5 +1,5 @@
 import { AdapterError } from "@execlog/core"
-import { checking } from "@execlog/core/unstable"
+import { runCheck } from "@execlog/core/unstable"
 import { ExecutionStore, type StoreError } from "@execlog/store"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -43,7 +43,7 @@ export const serve = async (options: ServeOptions): Promise<RunningServer> => {
 export const startServer = Effect.fnUntraced(function* (
   options: ServeOptions,
 ): Effect.fn.Return<string, AdapterError | StoreError, Scope.Scope> {
-  const settings = yield* checking(() => checkSettings(options))
+  const settings = yield* runCheck(() => checkSettings(options))
   const { store, password } = options
   const opened = ExecutionStore.layer(store, { access: "write", password })
   const built = yield* Layer.build(Layer.provide(serverLayer(settings), opened)).pipe(

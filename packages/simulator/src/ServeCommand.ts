@@ -10,7 +10,7 @@ const usage = `node dist/serve.js
   [--dify-offset-cost-ms 0] [--dify-whole-seconds] [--dify-shuffle-ties] [--dify-max-page-size 100]
   [--dify-run-times seconds|text]
   [--alloy-executions 250] [--alloy-per-hour 120] [--alloy-workflows 3] [--alloy-users 5]
-  [--alloy-max-page-size N] [--alloy-refuses-above N] [--alloy-offset-cost-ms 0]
+  [--alloy-max-page-size N] [--alloy-rejects-above N] [--alloy-offset-cost-ms 0]
   [--prefect-executions 250] [--prefect-per-hour 120] [--prefect-flows 4] [--prefect-clamp-to N]
   [--prefect-offset-cost-ms 0] [--prefect-auth-string user:password] [--prefect-api-key KEY]
   [--prefect-ties byQuery|fixed|shuffled] [--prefect-max-page-size 200]
@@ -44,7 +44,7 @@ const options = {
   "alloy-workflows": text,
   "alloy-users": text,
   "alloy-max-page-size": text,
-  "alloy-refuses-above": text,
+  "alloy-rejects-above": text,
   "alloy-offset-cost-ms": text,
   "prefect-executions": text,
   "prefect-per-hour": text,
@@ -131,7 +131,7 @@ const readOptions = (values: ReturnType<typeof parse>): SimulatorOptions => {
       workflows: number("alloy-workflows"),
       users: number("alloy-users"),
       maxPageSize: number("alloy-max-page-size"),
-      refusesAbove: number("alloy-refuses-above"),
+      rejectsAbove: number("alloy-rejects-above"),
       offsetCostMs: number("alloy-offset-cost-ms"),
     },
     prefect: {

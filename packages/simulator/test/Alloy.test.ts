@@ -315,7 +315,7 @@ describe("Alloy's logs of one workflow", () => {
     expect(body.data.map((each) => each.startedAt)).toEqual(expected.slice(0, 30))
   })
 
-  it("refuses the logs of a workflow when the version header is missing or the workflow unknown", async () => {
+  it("rejects the logs of a workflow when the version header is missing or the workflow unknown", async () => {
     await using simulator = await startSimulator()
     const [workflowId = ""] = simulator.alloy.workflowIds
     const authorization = `Bearer ${simulator.alloy.apiKey}`

@@ -50,7 +50,7 @@ describe("Dify's pages", () => {
     expect(await everyDifyRow(simulator, { limit: 50 })).toEqual([...simulator.dify.truth()])
   })
 
-  it("accepts a limit up to maxPageSize, and refuses a larger one", async () => {
+  it("accepts a limit up to maxPageSize, and rejects a larger one", async () => {
     await using simulator = await startSimulator({ dify: { executions: 45, maxPageSize: 30 } })
     expect((await difyLogs(simulator, { limit: 30 })).body.data).toHaveLength(30)
     expect((await difyLogs(simulator, { limit: 31 })).status).toBe(400)

@@ -199,7 +199,7 @@ describe("n8n's errors", () => {
     ["/executions/0", {}, 404, "Not Found"],
     ["/executions/1e3", {}, 404, "Not Found"],
     ["/other", {}, 404, "not found"],
-  ])("refuses %s %j with %i", async (path, parameters, status, message) => {
+  ])("rejects %s %j with %i", async (path, parameters, status, message) => {
     await using simulator = await startSimulator({ port: null })
     expect(await ask(simulator, path, parameters)).toMatchObject({ status, body: { message } })
   })

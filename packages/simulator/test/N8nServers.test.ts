@@ -26,7 +26,7 @@ const idsOf = (rows: ReadonlyArray<{ id: string }>) => rows.map(({ id }) => id)
 const at = Date.parse("2026-11-21T07:00:00Z")
 
 describe("n8n's status words", () => {
-  it("refuses other statuses, and lists its own, when it has words of its own", async () => {
+  it("rejects other statuses, and lists its own, when it has words of its own", async () => {
     await using simulator = await started({ words: ["error", "success"] })
     expect((await ask(simulator, "/executions?status=error")).status).toBe(200)
     expect(await ask(simulator, "/executions?status=canceled")).toMatchObject({
@@ -158,7 +158,7 @@ describe("n8n's executions", () => {
 })
 
 describe("n8n's page size", () => {
-  it("refuses a limit that is larger than maxPageSize", async () => {
+  it("rejects a limit that is larger than maxPageSize", async () => {
     await using simulator = await started({ maxPageSize: 20 })
     expect((await ask(simulator, "/executions?limit=20")).status).toBe(200)
     expect(await ask(simulator, "/executions?limit=21")).toMatchObject({

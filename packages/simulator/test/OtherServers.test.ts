@@ -76,11 +76,11 @@ describe("spoil", () => {
   })
 })
 
-describe("maxPageSize and refusesAbove", () => {
-  it("refuses a page that is too large with the error of each provider", async () => {
+describe("maxPageSize and rejectsAbove", () => {
+  it("rejects a page that is too large with the error of each provider", async () => {
     await using simulator = await startSimulator({
       dify: { maxPageSize: 10 },
-      alloy: { refusesAbove: 10 },
+      alloy: { rejectsAbove: 10 },
       prefect: { maxPageSize: 10 },
     })
     const [workflowId = ""] = simulator.alloy.workflowIds
@@ -134,7 +134,7 @@ describe("serve", () => {
       "5",
       "--dify-run-times",
       "text",
-      "--alloy-refuses-above",
+      "--alloy-rejects-above",
       "6",
     ]
     args.push(

@@ -46,10 +46,10 @@ describe("startSimulator", () => {
       left -= 1
       return { status: 429, headers: { "retry-after": "2" }, body: { message: "slow down" } }
     })
-    const refused = await difyLogs(simulator)
-    expect(refused.status).toBe(429)
-    expect(refused.headers.get("retry-after")).toBe("2")
-    expect(refused.body).toEqual({ message: "slow down" })
+    const rejected = await difyLogs(simulator)
+    expect(rejected.status).toBe(429)
+    expect(rejected.headers.get("retry-after")).toBe("2")
+    expect(rejected.body).toEqual({ message: "slow down" })
     expect((await difyLogs(simulator)).status).toBe(200)
     left = 1
     expect((await alloyLogs(simulator)).status).toBe(200)
@@ -257,7 +257,7 @@ describe("serve", () => {
     await expect(difyLogs(simulator)).rejects.toThrow("fetch failed")
   })
 
-  it("refuses an option that is unknown or has a value that is not valid", async () => {
+  it("rejects an option that is unknown or has a value that is not valid", async () => {
     const output = new PassThrough()
     await expect(serve(["--dify-executions", "many"], new PassThrough(), output)).rejects.toThrow(
       /--dify-executions/,

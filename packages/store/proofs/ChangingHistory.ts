@@ -8,7 +8,7 @@ interface State {
   readonly since: number
 }
 
-/** What is true of an execution. Times are milliseconds since 1970. */
+/** The true state of an execution. Times are milliseconds since 1970. */
 export interface Truth {
   readonly id: string
   /** In their order; the last one stands. */

@@ -3,7 +3,7 @@ import { statusOf } from "./ChangingHistory.js"
 import type { WholeSync } from "./SyncProcess.js"
 import type { StoredRow, StoredTables } from "./Stored.js"
 
-/** What of a store is not as the truth is, a line each. `syncs` are those that came to their end. */
+/** Differences between a store and the truth, one per line. `syncs` are the completed ones. */
 export const differences = (
   history: ChangingHistory,
   stored: StoredTables,
@@ -58,7 +58,7 @@ const problemsOf = (
 ): ReadonlyArray<string> => {
   const problems: Array<string> = []
   const [first] = row.changes
-  const told = [
+  const recorded = [
     ...(first === undefined ? [row.status] : first.previous === null ? [] : [first.previous]),
     ...row.changes.map(({ status }) => status),
   ]
@@ -66,12 +66,12 @@ const problemsOf = (
     const before = row.changes[index - 1]
     if (index > 0 && change.previous !== before?.status) problems.push("has a broken chain")
   }
-  if (told.at(-1) !== row.status) problems.push("is not in the state of its last change")
+  if (recorded.at(-1) !== row.status) problems.push("is not in the state of its last change")
   if (truth.deletedAt === null && row.status !== statusOf(truth)) problems.push("is out of date")
 
-  // What was told are some of the states that it took, in their order.
+  // The recorded states are a subsequence of the states that it had.
   let place = 0
-  const places = told.map((status) => {
+  const places = recorded.map((status) => {
     const at = truth.states.findIndex((state, index) => index >= place && state.status === status)
     if (at >= 0) place = at + 1
     return at
@@ -84,11 +84,11 @@ const problemsOf = (
     const isSeen = syncs.some(({ from, to }) => since < from && to < until)
     return isSeen ? [status] : []
   })
-  // What ended, began again and ended alike while no sync looked has not changed.
+  // An execution that restarted and ended alike between two syncs has not changed.
   const distinct = seen.filter((status, index) => status !== seen[index - 1])
-  if (!isSubsequence(distinct, told)) problems.push(`lacks one of ${seen.join(", ")}`)
+  if (!isSubsequence(distinct, recorded)) problems.push(`lacks one of ${seen.join(", ")}`)
 
-  // What came after a sync had ended is news.
+  // Changes after the end of a sync are new.
   const firstEnd = Math.min(...syncs.map(({ to }) => to))
   const born = truth.states[0]?.since ?? 0
   if (born > firstEnd && first?.previous !== null) problems.push("did not appear")

@@ -15,11 +15,11 @@ export interface StoredRow {
   readonly changes: ReadonlyArray<StoredChange>
 }
 
-/** What the tables of a store hold of one connection. */
+/** The rows of one connection in the tables of a store. */
 export interface StoredTables {
   readonly rows: ReadonlyArray<StoredRow>
   readonly documents: number
-  /** What was rejected, as JSON. */
+  /** The rejected items, as JSON. */
   readonly rejected: ReadonlyArray<string>
 }
 

@@ -19,7 +19,7 @@ export interface WholeSync {
   readonly to: number
 }
 
-/** What became of a process. */
+/** The outcome of a process. */
 export interface Ended {
   readonly landing: Landing
   readonly syncs: ReadonlyArray<WholeSync>

@@ -34,10 +34,10 @@ export const verifyStore = async (
       expect(differences(history, stored, [...syncs, ...last])).toEqual([])
       for await (const listed of client().executions({}, { onRejected: () => {} })) {
         const kept = await store.get(name, listed.id)
-        const found = kept === null ? null : told(kept.execution)
+        const found = kept === null ? null : comparable(kept.execution)
         // Where a list leaves out what went wrong, what was got of the same end is kept.
-        const error = told(listed).error ?? (isTerminal(listed.status) ? found?.error : null)
-        expect(found, `${name} ${listed.id}`).toEqual({ ...told(listed), error })
+        const error = comparable(listed).error ?? (isTerminal(listed.status) ? found?.error : null)
+        expect(found, `${name} ${listed.id}`).toEqual({ ...comparable(listed), error })
         // n8n tells why an execution failed where it is asked for it alone.
         if (name === "n8n" && lacksDetails(listed, "failed")) {
           const whole = await client().get(listed.id)
@@ -56,8 +56,8 @@ export const verifyStore = async (
 
 const quiet = { onWarning: () => {} }
 
-/** What a list tells of an execution that a store must have too. */
-const told = ({ id, status, providerStatus, startedAt, finishedAt, error }: Execution) => ({
+/** The fields of a list that a store must have too. */
+const comparable = ({ id, status, providerStatus, startedAt, finishedAt, error }: Execution) => ({
   id,
   status,
   providerStatus,

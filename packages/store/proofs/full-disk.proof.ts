@@ -73,7 +73,7 @@ it("loses nothing that was stored when the disk fills at any instant of a sync",
     if (!StoreError.is(result)) break
     expect(result).toMatchObject({ reason: "Full" })
     fills += 1
-    // What is there can be read once there is room for the files beside it.
+    // The data can be read once there is space for the files beside it.
     disk.resize((await disk.used()) + megabyte / 2)
     const now = await kept()
     expect(new Set(now).size).toBe(now.length)

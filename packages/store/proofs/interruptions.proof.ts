@@ -123,7 +123,7 @@ it.each(databases.filter(({ name }) => name === "Postgres"))(
       const isCut = await cutWithinTransaction(database, synced)
       const error = await synced
       await store.close()
-      // What was cut may have been the connection alone, just after the last transaction had ended.
+      // The interruption may have hit the connection just after the last transaction.
       if (!isCut || error === null) continue
       cuts++
       expect(error).toBeInstanceOf(StoreError)

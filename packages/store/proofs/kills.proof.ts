@@ -10,7 +10,7 @@ import { verifyStore } from "./Verification.js"
 const killsOfEach = 26
 const executions = 700
 
-/** So many are killed, then one comes to its end, which also tells how long a sync takes. */
+/** The number of killed syncs before one that completes, which also measures the duration of a sync. */
 const killsBetween = 6
 
 it.each(databases)(

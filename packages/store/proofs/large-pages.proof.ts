@@ -27,8 +27,8 @@ describe.each(databases)("a large page in $name", ({ make }) => {
     const news = await store.sync(shop("shop"), { newOnly: true, onWarning })
     expect(news).toMatchObject({ added: many, detailed: many, isComplete: true })
     expect(warnings).toEqual([])
-    const twins = await store.sync(shop("shop-2"), { details: "none", onWarning })
-    expect(twins).toMatchObject({ added: many })
+    const copied = await store.sync(shop("shop-2"), { details: "none", onWarning })
+    expect(copied).toMatchObject({ added: many })
     expect(warnings).toEqual([
       expect.stringContaining(
         `${many} of its newest executions are also stored under the name "shop"`,

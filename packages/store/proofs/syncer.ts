@@ -8,7 +8,7 @@ import { DatabaseSync } from "node:sqlite"
 import { type Client, createClient } from "@execlog/core"
 import { openStore } from "@execlog/store"
 
-/** What the process is to do. */
+/** The task of the process. */
 export interface Task {
   readonly store: string
   readonly adapter: string
@@ -22,7 +22,7 @@ export interface Task {
   readonly killAfterPage?: number
 }
 
-const tell = (line: string): void => {
+const emit = (line: string): void => {
   writeSync(1, `${line}\n`)
 }
 
@@ -36,7 +36,7 @@ const watchSqlite = (): void => {
     Object.defineProperty(statement, "all", {
       value: () => {
         const rows = Reflect.apply(all, statement, [])
-        tell(sql.startsWith("BEGIN") ? "begun" : "ended")
+        emit(sql.startsWith("BEGIN") ? "begun" : "ended")
         return rows
       },
     })
@@ -54,8 +54,8 @@ const watchPostgres = (): void => {
     if (kind === "P") names.set(first, second)
     if (kind !== "B") return
     const statement = names.get(second) ?? ""
-    if (statement.startsWith("BEGIN")) tell("begun")
-    if (/^(COMMIT|ROLLBACK)/.test(statement)) tell("ended")
+    if (statement.startsWith("BEGIN")) emit("begun")
+    if (/^(COMMIT|ROLLBACK)/.test(statement)) emit("ended")
   }
   const watched = function (this: Socket, ...sent: ReadonlyArray<unknown>) {
     const [chunk] = sent
@@ -77,24 +77,24 @@ if (task.store.startsWith("postgres")) watchPostgres()
 else watchSqlite()
 const { default: adapter } = await import(task.adapter)
 const client: Client = createClient(adapter(task.settings), { name: task.name })
-tell("ready")
+emit("ready")
 const store = await openStore(task.store)
 const stop = new AbortController()
 process.once("SIGTERM", () => stop.abort())
 
 let full = task.full
 for (;;) {
-  tell(`sync ${Date.now()}`)
+  emit(`sync ${Date.now()}`)
   const summary = await store.sync(client, {
     full,
     signal: stop.signal,
     onWarning: () => {},
     onProgress: ({ pages, pass }) => {
       if (pages === task.killAfterPage) process.kill(process.pid, "SIGKILL")
-      tell(`page ${pass}`)
+      emit(`page ${pass}`)
     },
   })
-  tell(`synced ${Date.now()} ${!summary.isStopped}`)
+  emit(`synced ${Date.now()} ${!summary.isStopped}`)
   if (!task.forever || stop.signal.aborted) break
   full = !full
 }

@@ -1,12 +1,9 @@
 export type { Access } from "./database/StoreAddress.js"
 export type { DatabaseOptions } from "./database/Database.js"
-export {
-  ExecutionStore,
-  type ExecutionStoreService,
-  type StoredListOptions,
-} from "./ExecutionStore.js"
+export { ExecutionStore, type ExecutionStoreService } from "./ExecutionStore.js"
 export type { FailedDelivery, UndeliveredChange } from "./tables/FailedDeliveries.js"
 export type { Status, ExecutionChange, StatusChange } from "./tables/StatusChanges.js"
+export type { StoredListOptions } from "./StoreFace.js"
 export { openStore, type Store, type StoreOptions } from "./Store.js"
 export type { ConnectionState } from "./tables/Connections.js"
 export { namesFile } from "./database/StoreAddress.js"

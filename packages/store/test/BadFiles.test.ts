@@ -107,7 +107,7 @@ describe("a store file that cannot be used", () => {
     const before = await readFile(address)
     for (const access of both) {
       await expect(openStore(address, { access })).rejects.toMatchObject(
-        failed("NotAStore", `The store ${address} is not a database.`, "other_store"),
+        failed("NotAStore", `The store ${address} is not a database.`, "use_other_store"),
       )
     }
     expect(await readFile(address)).toEqual(before)
@@ -125,7 +125,7 @@ describe("a store file that cannot be used", () => {
         failed(
           "NotAStore",
           `The store ${address} is a database of another program: it contains the table invoices.`,
-          "other_store",
+          "use_other_store",
         ),
       )
     }
@@ -214,7 +214,7 @@ describe("a store file that cannot be used", () => {
     other.exec("BEGIN EXCLUSIVE")
     const client = scripted({ pages: () => [page([execution("new")], { at: 1 })] })
     await expect(store.sync(client)).rejects.toMatchObject(
-      failed("Locked", `The store ${address} is held by another program.`, "try_again"),
+      failed("Locked", `The store ${address} is held by another program.`, "retry"),
     )
     // Reading goes on meanwhile.
     expect(await kept(store)).toHaveLength(many.length)
@@ -290,7 +290,7 @@ describe.skipIf(!hasOwnDisk)("a disk that is full", () => {
         {
           reason: "Full",
           message: `The store ${address} cannot grow: the disk is full.`,
-          hint: "make_space",
+          hint: "free_space",
         },
       ],
       kept: 500,

@@ -28,14 +28,14 @@ const as = (address: string, name: string, password: string) => {
 
 const make = () => kind?.make() ?? expect.fail("There is no Postgres")
 
-/** Fails to open a store, with an error that tells no password. */
-const refused = async (address: string, options: StoreOptions = {}) => {
+/** Fails to open a store, with an error without the password. */
+const rejected = async (address: string, options: StoreOptions = {}) => {
   const error: unknown = await openStore(address, options).then(
     (store) => store.close(),
     (problem: unknown) => problem,
   )
-  for (const told of [String(error), JSON.stringify(error), inspect(error, { depth: 9 })]) {
-    expect(told).not.toContain(canary)
+  for (const shown of [String(error), JSON.stringify(error), inspect(error, { depth: 9 })]) {
+    expect(shown).not.toContain(canary)
   }
   return error
 }
@@ -51,7 +51,7 @@ describe.skipIf(kind === undefined)("a Postgres store that cannot be used", () =
     const port = typeof address === "object" && address !== null ? address.port : 0
     free.close()
     await once(free, "close")
-    expect(await refused(`postgres://me:${canary}@127.0.0.1:${port}/logs`)).toMatchObject({
+    expect(await rejected(`postgres://me:${canary}@127.0.0.1:${port}/logs`)).toMatchObject({
       _tag: "StoreError",
       reason: "Unreachable",
       message: expect.stringMatching(
@@ -66,7 +66,7 @@ describe.skipIf(kind === undefined)("a Postgres store that cannot be used", () =
   it("fails with AccessDenied when the user or the password is wrong", async () => {
     await using database = await make()
     for (const name of [user, "nobody_of_that_name"]) {
-      expect(await refused(as(database.address, name, `${canary}-wrong`))).toMatchObject({
+      expect(await rejected(as(database.address, name, `${canary}-wrong`))).toMatchObject({
         reason: "AccessDenied",
         message: expect.stringContaining(
           `rejects the user or the password: password authentication failed for user "${name}"`,
@@ -75,14 +75,14 @@ describe.skipIf(kind === undefined)("a Postgres store that cannot be used", () =
       })
     }
     expect(
-      await refused(as(database.address, user, ""), { password: `${canary}-wrong` }),
+      await rejected(as(database.address, user, ""), { password: `${canary}-wrong` }),
     ).toMatchObject({ reason: "AccessDenied" })
   })
 
   it("fails with NotFound when the database does not exist", async () => {
     const url = new URL(server)
     url.pathname = "/execlog_nowhere"
-    expect(await refused(url.href)).toMatchObject({
+    expect(await rejected(url.href)).toMatchObject({
       reason: "NotFound",
       message: `The store postgres://${url.host}/execlog_nowhere does not exist: the server has no such database.`,
       hint: { code: "create_database", text: "Create it: createdb execlog_nowhere." },
@@ -92,7 +92,7 @@ describe.skipIf(kind === undefined)("a Postgres store that cannot be used", () =
   it("fails with AccessDenied when the user may not create the schema, and works when it exists", async () => {
     await using database = await make()
     const address = as(database.address, user, canary)
-    expect(await refused(address)).toMatchObject({
+    expect(await rejected(address)).toMatchObject({
       reason: "AccessDenied",
       message: expect.stringMatching(/lacks a permission: permission denied for database \S+\.$/),
       hint: { code: "grant_create" },
@@ -106,7 +106,7 @@ describe.skipIf(kind === undefined)("a Postgres store that cannot be used", () =
     await using database = await make()
     const name = new URL(database.address).pathname.slice(1)
     await ask(`ALTER DATABASE ${name} SET default_transaction_read_only = on`)
-    expect(await refused(database.address)).toMatchObject({
+    expect(await rejected(database.address)).toMatchObject({
       reason: "ReadOnly",
       message: expect.stringContaining("cannot be written: it is read-only"),
     })
@@ -117,7 +117,7 @@ describe.skipIf(kind === undefined)("a Postgres store that cannot be used", () =
     await using database = await make()
     await database.ask("CREATE SCHEMA execlog")
     await database.ask("CREATE TABLE execlog.invoices (number integer)")
-    expect(await refused(database.address)).toMatchObject({
+    expect(await rejected(database.address)).toMatchObject({
       reason: "NotAStore",
       message: expect.stringMatching(
         /is a database of another program: it contains the table invoices\.$/,

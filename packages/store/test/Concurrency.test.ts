@@ -46,12 +46,12 @@ describe.each(databases)("concurrent use of one store in $name", ({ make, name: 
       const statuses = (all: typeof live) =>
         all.map(({ id, status }) => `${id} ${status}`).toSorted()
       expect(statuses(await kept(first))).toEqual(statuses(live))
-      // Each change is told once, whoever saw it first.
-      const told = (await first.changes(0, 1000)).map(
+      // Each change is recorded once, whoever saw it first.
+      const changes = (await first.changes(0, 1000)).map(
         ({ execution: { id }, previous }) => `${id} ${previous?.status}`,
       )
-      expect(new Set(told).size).toBe(told.length)
-      expect(told).toHaveLength(9)
+      expect(new Set(changes).size).toBe(changes.length)
+      expect(changes).toHaveLength(9)
     },
   )
 

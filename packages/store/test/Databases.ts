@@ -11,7 +11,7 @@ import { afterAll, inject } from "vitest"
 
 /** An empty database of one test. It is removed when it is disposed of. */
 export interface TestDatabase extends AsyncDisposable {
-  /** What a store is opened with. */
+  /** The options to open a store with. */
   readonly address: string
   /** Asks the database itself, beside the store. */
   readonly ask: (statement: string) => Promise<ReadonlyArray<Record<string, unknown>>>

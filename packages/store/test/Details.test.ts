@@ -52,7 +52,7 @@ describe.each(databases)("details of failed executions in $name", ({ make }) => 
     const { client, asked } = provider(() => all)
     expect(await store.sync(client)).toMatchObject({
       detailed: 3,
-      undetailed: 0,
+      missingDetails: 0,
       isComplete: true,
     })
     expect(asked.toSorted()).toEqual(["1", "late", "silent"])
@@ -87,12 +87,12 @@ describe.each(databases)("details of failed executions in $name", ({ make }) => 
     const { client, asked, trouble } = provider(() => [failed("1"), failed("2"), failed("3")])
     trouble.set("1", "NotFound").set("3", "Decode")
     for (const round of [1, 2, 3, 4]) {
-      const { told, onWarning } = warnings()
+      const { texts, onWarning } = warnings()
       vi.setSystemTime(now + round * minute)
       const summary = await store.sync(client, { onWarning, full: true })
       const isTried = round <= 3
-      expect(summary).toMatchObject({ undetailed: 2, isComplete: false })
-      expect(told).toEqual(
+      expect(summary).toMatchObject({ missingDetails: 2, isComplete: false })
+      expect(texts).toEqual(
         isTried ? [expect.stringMatching(/^The details of 2 executions, such as \d, /)] : [],
       )
     }
@@ -107,17 +107,17 @@ describe.each(databases)("details of failed executions in $name", ({ make }) => 
     const { client, asked, trouble } = provider(() => many)
     for (const { id } of many) trouble.set(id, "Unavailable")
     const quiet = { onWarning: () => {} }
-    expect(await store.sync(client, quiet)).toMatchObject({ added: 200, undetailed: 200 })
+    expect(await store.sync(client, quiet)).toMatchObject({ added: 200, missingDetails: 200 })
     expect(asked.length).toBeLessThan(20)
     // However long that lasts.
     for (const round of [1, 2, 3, 4]) {
       vi.setSystemTime(now + round * minute)
       const summary = await store.sync(client, quiet)
-      expect(summary).toMatchObject({ undetailed: 200, isComplete: false })
+      expect(summary).toMatchObject({ missingDetails: 200, isComplete: false })
     }
     trouble.clear()
     vi.setSystemTime(now + 5 * minute)
-    expect(await store.sync(client, quiet)).toMatchObject({ detailed: 200, undetailed: 0 })
+    expect(await store.sync(client, quiet)).toMatchObject({ detailed: 200, missingDetails: 0 })
   })
 
   it.each<[string, SyncOptions["details"], ReadonlyArray<string>]>([
@@ -134,10 +134,10 @@ describe.each(databases)("details of failed executions in $name", ({ make }) => 
   it("reports lacksDetails, without a warning, when no endpoint returns one execution", async () => {
     await using database = await make()
     await using store = await storeOf(database)
-    const { told, onWarning } = warnings()
+    const { texts, onWarning } = warnings()
     const client = scripted({ pages: () => [page([failed("1")])] })
     expect(await store.sync(client, { onWarning })).toMatchObject({ lacksDetails: true })
-    expect(told).toEqual([])
+    expect(texts).toEqual([])
   })
 
   it("completes a failed execution from its workflow's log when only that has the reason", async () => {

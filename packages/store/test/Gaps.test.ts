@@ -54,7 +54,11 @@ describe.each(databases)("numbers missing from a list, in $name", ({ make }) => 
           : waiting
       }),
     )
-    expect(await store.sync(client)).toMatchObject({ added: 600, unread: 0, isComplete: true })
+    expect(await store.sync(client)).toMatchObject({
+      added: 600,
+      unsearchedIds: 0,
+      isComplete: true,
+    })
     expect(await withStatus(store, "waiting")).toEqual(["5", "580"])
     expect(asked.toSorted()).toEqual(["5", "580"])
     hasEnded = true
@@ -87,7 +91,7 @@ describe.each(databases)("numbers missing from a list, in $name", ({ make }) => 
     await using store = await storeOf(database)
     const all = numbered(201, (number) => (number % 2 === 0 ? waiting : {}))
     const { client, asked } = provider(() => all)
-    expect(await store.sync(client)).toMatchObject({ unread: 101, isComplete: false })
+    expect(await store.sync(client)).toMatchObject({ unsearchedIds: 101, isComplete: false })
     expect(asked).toHaveLength(50)
     expect(asked.slice(0, 2)).toEqual(["200", "198"])
     for (const round of [1, 2]) {
@@ -104,12 +108,12 @@ describe.each(databases)("numbers missing from a list, in $name", ({ make }) => 
       () => numbered(400),
       ({ id }) => Number(id) % 8 === 0,
     )
-    const { told, onWarning } = warnings()
+    const { texts, onWarning } = warnings()
     const first = await store.sync(client, { onWarning })
     expect(first).toMatchObject({ isComplete: false })
-    expect(first.unread).toBeGreaterThan(300)
+    expect(first.unsearchedIds).toBeGreaterThan(300)
     expect(asked).toHaveLength(20)
-    expect(told).toEqual([
+    expect(texts).toEqual([
       expect.stringMatching(/^None of 20 execution numbers missing from the list could be read/),
     ])
     vi.setSystemTime(now + minute)
@@ -117,7 +121,7 @@ describe.each(databases)("numbers missing from a list, in $name", ({ make }) => 
     expect(new Set(asked).size).toBe(40)
     // After a time nothing more is expected there.
     vi.setSystemTime(now + 8 * day)
-    expect(await store.sync(client, { onWarning })).toMatchObject({ unread: 0 })
+    expect(await store.sync(client, { onWarning })).toMatchObject({ unsearchedIds: 0 })
     expect(asked).toHaveLength(40)
   })
 
@@ -128,7 +132,7 @@ describe.each(databases)("numbers missing from a list, in $name", ({ make }) => 
       numbered(30, (number) => (number === 7 ? waiting : {})),
     )
     trouble.add("7")
-    expect(await store.sync(client)).toMatchObject({ unread: 1, isComplete: false })
+    expect(await store.sync(client)).toMatchObject({ unsearchedIds: 1, isComplete: false })
     trouble.clear()
     vi.setSystemTime(now + minute)
     await store.sync(client)
@@ -145,7 +149,7 @@ describe.each(databases)("numbers missing from a list, in $name", ({ make }) => 
     all = numbered(32, (number) => (number === 7 || number === 31 ? waiting : {}))
     vi.setSystemTime(now + minute)
     await store.sync(client)
-    const told = (await store.changes(0)).map(({ execution: { id } }) => id)
-    expect(told).toContain("31")
+    const changed = (await store.changes(0)).map(({ execution: { id } }) => id)
+    expect(changed).toContain("31")
   })
 })

@@ -101,7 +101,7 @@ describe.each(databases)("executions that the provider has removed, in $name", (
     await using store = await storeOf(database)
     await store.sync(scripted({ pages: () => [page([running("1")])] }))
     vi.setSystemTime(now + minute)
-    expect(await store.sync(scripted({}))).toMatchObject({ gone: 0, unasked: 1 })
+    expect(await store.sync(scripted({}))).toMatchObject({ gone: 0, notRefreshed: 1 })
     expect(await ids(store, { status: ["running"] })).toEqual(["1"])
   })
 })
@@ -131,9 +131,9 @@ describe.each(databases)("executions that ended without success, in $name", ({ m
     history.finish(failed[3] ?? "", now + minute)
     vi.setSystemTime(now + 2 * minute)
     await store.sync(client)
-    const told = await store.get("etl", failed[3] ?? "")
-    expect(told?.execution.status).toBe("succeeded")
-    expect(told?.changes.map(({ next }) => next.status)).toEqual(["running", "succeeded"])
+    const stored = await store.get("etl", failed[3] ?? "")
+    expect(stored?.execution.status).toBe("succeeded")
+    expect(stored?.changes.map(({ next }) => next.status)).toEqual(["running", "succeeded"])
   })
 
   it("requests failed executions again only for recheckFailedForMs", async () => {
@@ -177,9 +177,9 @@ describe.each(databases)("executions that ended without success, in $name", ({ m
     await store.sync(client)
     simulator.intercept(({ path }) => (path.includes(open) ? { status: 500, body: {} } : undefined))
     vi.setSystemTime(now + minute)
-    const { told, onWarning } = warnings()
-    expect(await store.sync(client, { onWarning })).toMatchObject({ unasked: 1, gone: 0 })
-    expect(told).toEqual([expect.stringContaining("could not be requested")])
+    const { texts, onWarning } = warnings()
+    expect(await store.sync(client, { onWarning })).toMatchObject({ notRefreshed: 1, gone: 0 })
+    expect(texts).toEqual([expect.stringContaining("could not be requested")])
   })
 
   it("marks no listed row as gone when the provider cannot return it by id", async () => {

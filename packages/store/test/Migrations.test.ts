@@ -114,12 +114,12 @@ describe.each(databases)("the version of a store in $name", ({ make }) => {
     expect(await ids({ since: at(3), until: at(4) })).toEqual(["ended"])
     expect(await ids({ finishedSince: at(2), finishedUntil: at(3) })).toEqual(["started"])
     expect(await ids({ providerStatus: "a\0b" })).toEqual(["listed"])
-    // Its server was told by another fingerprint, and is the same all the same.
-    const told: Array<string> = []
-    const onWarning = ({ text }: SyncWarning) => void told.push(text)
+    // Another version wrote the fingerprint of its server differently; the server is the same.
+    const texts: Array<string> = []
+    const onWarning = ({ text }: SyncWarning) => void texts.push(text)
     const same = scripted({ pages: () => [page([execution("started")])] })
     expect(await store.sync(same, { onWarning })).toMatchObject({ added: 0, changed: 1 })
-    expect(told).toEqual([])
+    expect(texts).toEqual([])
   })
 
   it("rejects a store newer than the program", async () => {

@@ -36,8 +36,8 @@ describe.each(databases)("news for followers, in $name", ({ make }) => {
     expect(await store.changes(0)).toEqual([])
     history.finish(long, now)
     await sync()
-    const told = await store.changes(0)
-    expect(told.map(({ execution, previous }) => [execution.id, previous?.status])).toEqual([
+    const changes = await store.changes(0)
+    expect(changes.map(({ execution, previous }) => [execution.id, previous?.status])).toEqual([
       [long, "running"],
     ])
   })
@@ -70,8 +70,8 @@ describe.each(databases)("news for followers, in $name", ({ make }) => {
           : [page([], { at: 2 })],
     })
     expect(await store.sync(after)).toMatchObject({ added: 1, isComplete: true })
-    const told = await store.changes(0)
-    expect(told.map((change) => [change.execution.id, change.previous])).toEqual([
+    const changes = await store.changes(0)
+    expect(changes.map((change) => [change.execution.id, change.previous])).toEqual([
       ["newer", null],
       ["new", null],
     ])

@@ -6,7 +6,7 @@ import { databases } from "./Databases.js"
 import { began, execution, page, running, scripted } from "./ScriptedClient.js"
 import { kept, storeOf } from "./StoreOf.js"
 
-// What is shown here does not hang on how far back a sync looks.
+// These tests do not depend on how far back a sync looks.
 const everything = { full: true, onWarning: () => {} }
 
 describe.each(databases)("observations in $name", ({ make }) => {
@@ -201,9 +201,11 @@ describe.each(databases)("observations in $name", ({ make }) => {
         const recorded = await Promise.all(
           [...naive.keys()].map(async (id) => (await store.get(name, id))?.changes ?? []),
         )
-        const told = recorded.flat()
-        expect(told.filter(({ previous }) => previous !== null)).toHaveLength(changes)
-        expect(told.every(({ previous, next }) => previous?.status !== next.status)).toBe(true)
+        const recordedChanges = recorded.flat()
+        expect(recordedChanges.filter(({ previous }) => previous !== null)).toHaveLength(changes)
+        expect(
+          recordedChanges.every(({ previous, next }) => previous?.status !== next.status),
+        ).toBe(true)
       }),
       { numRuns: 40 },
     )

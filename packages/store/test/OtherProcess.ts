@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers"
 import { fileURLToPath } from "node:url"
 import type { StoreErrorReason, StoreHintCode } from "../src/index.js"
 
-/** What a process of another user, or on another disk, is to do with a store. */
+/** A task with a store for a process of another user, or on another disk. */
 export interface Deed {
   readonly address: string
   readonly access: "read" | "write"
@@ -16,7 +16,7 @@ export interface Deed {
   readonly isUnprivileged?: boolean
 }
 
-/** What became of it. */
+/** Its outcome. */
 export interface DeedReport {
   readonly errors: ReadonlyArray<{
     /** Null where it is not a StoreError. */

@@ -27,7 +27,7 @@ it.each(databases)(
     const running = Array.from({ length: 1000 }, (_, index) =>
       history.start(now - 60 * minute - index * 1000),
     )
-    expect(await store.sync(client)).toMatchObject({ added: 1000, unasked: 0 })
+    expect(await store.sync(client)).toMatchObject({ added: 1000, notRefreshed: 0 })
 
     isDown = true
     asked = 0
@@ -40,7 +40,7 @@ it.each(databases)(
     }
     expect(await store.sync(client, later)).toMatchObject({
       added: 1,
-      unasked: 999,
+      notRefreshed: 999,
       gone: 0,
       isStopped: false,
       isComplete: false,
@@ -54,7 +54,11 @@ it.each(databases)(
 
     isDown = false
     for (const id of running) history.finish(id, now)
-    expect(await store.sync(client)).toMatchObject({ changed: 1000, unasked: 0, isComplete: true })
+    expect(await store.sync(client)).toMatchObject({
+      changed: 1000,
+      notRefreshed: 0,
+      isComplete: true,
+    })
     await simulator.stop()
   },
 )

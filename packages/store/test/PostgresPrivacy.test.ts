@@ -13,15 +13,15 @@ const certificate = inject("postgresCertificate")
 const kind = databases.find(({ name }) => name === "Postgres")
 const make = () => kind?.make() ?? expect.fail("There is no Postgres")
 
-/** Fails to open a store, with an error that tells no password, in clear or as it is sent. */
-const refused = async (address: string, options: StoreOptions = {}) => {
+/** Fails to open a store, with an error without the password, in clear or as it is sent. */
+const rejected = async (address: string, options: StoreOptions = {}) => {
   const error: unknown = await openStore(address, options).then(
     (store) => store.close(),
     (problem: unknown) => problem,
   )
-  const told = [String(error), JSON.stringify(error), inspect(error, { depth: 9 })].join("\n")
-  expect(told).not.toContain(canary)
-  expect(told).not.toContain(btoa(canary).slice(0, 12))
+  const shown = [String(error), JSON.stringify(error), inspect(error, { depth: 9 })].join("\n")
+  expect(shown).not.toContain(canary)
+  expect(shown).not.toContain(btoa(canary).slice(0, 12))
   return error
 }
 
@@ -42,7 +42,7 @@ describe.skipIf(kind === undefined || certificate === null)(
       await using database = await make()
       // To a socket it is this machine; as an address it is none of its own.
       const hostname = "0.0.0.0"
-      expect(await refused(reached(database.address, { hostname }))).toMatchObject({
+      expect(await rejected(reached(database.address, { hostname }))).toMatchObject({
         reason: "Unreachable",
         message: expect.stringMatching(/its certificate is not trusted: .*self.signed certificate/),
         hint: { text: expect.stringContaining("?sslrootcert=FILE") },
@@ -82,7 +82,7 @@ describe.skipIf(kind === undefined || certificate === null)(
         `CREATE ROLE ${username} SUPERUSER LOGIN PASSWORD '${canary}'`,
       )
       try {
-        expect(await refused(reached(database.address, { username }))).toMatchObject({
+        expect(await rejected(reached(database.address, { username }))).toMatchObject({
           reason: "AccessDenied",
           message: expect.stringContaining(
             "requests a cleartext password over an unencrypted connection",
@@ -103,7 +103,7 @@ describe.skipIf(kind === undefined || certificate === null)(
     it("fails with InvalidAddress when the file of sslrootcert cannot be read", async () => {
       await using database = await make()
       const search = "sslrootcert=/nowhere/authority.pem"
-      expect(await refused(reached(database.address, { search }))).toMatchObject({
+      expect(await rejected(reached(database.address, { search }))).toMatchObject({
         reason: "InvalidAddress",
         message: expect.stringContaining("cannot be read: /nowhere/authority.pem"),
       })
@@ -169,14 +169,14 @@ describe("a hostile server in place of Postgres", () => {
         await new Promise((resolve) => setImmediate(resolve))
       }
     })
-    expect(await refused(server.address("127.0.0.1"))).toMatchObject({ reason: "AccessDenied" })
+    expect(await rejected(server.address("127.0.0.1"))).toMatchObject({ reason: "AccessDenied" })
     expect(server.received()).not.toContain(canary)
   })
 
   it("never receives the password without TLS when the address is of another machine", async () => {
     {
       await using server = await listening((socket) => void socket.write("N"))
-      expect(await refused(server.address("0.0.0.0"))).toMatchObject({
+      expect(await rejected(server.address("0.0.0.0"))).toMatchObject({
         reason: "Unreachable",
         message: expect.stringContaining("the server does not support TLS"),
         hint: { text: expect.stringContaining("?sslmode=disable") },
@@ -188,7 +188,7 @@ describe("a hostile server in place of Postgres", () => {
       socket.once("data", () => socket.write(askingForIt))
     })
     const preferring = server.address("0.0.0.0", "?sslmode=prefer")
-    expect(await refused(preferring)).toMatchObject({ reason: "AccessDenied" })
+    expect(await rejected(preferring)).toMatchObject({ reason: "AccessDenied" })
     expect(server.received()).toContain("logs")
     expect(server.received()).not.toContain(canary)
   })
@@ -197,9 +197,9 @@ describe("a hostile server in place of Postgres", () => {
     const said = `no entry for ${canary}, ${btoa(`me:${canary}`)}, ${encodeURIComponent(canary)}`
     const fields = `SFATAL\0C28000\0M${said}\0D${said}\0H${said}\0\0`
     await using server = await listening((socket) => void socket.end(message("E", fields)))
-    expect(await refused(server.address("127.0.0.1"))).toMatchObject({ reason: "AccessDenied" })
+    expect(await rejected(server.address("127.0.0.1"))).toMatchObject({ reason: "AccessDenied" })
     const bare = server.address("127.0.0.1").replace(`:${canary}`, "")
-    expect(await refused(bare, { password: canary })).toMatchObject({ _tag: "StoreError" })
+    expect(await rejected(bare, { password: canary })).toMatchObject({ _tag: "StoreError" })
   })
 })
 
@@ -221,6 +221,6 @@ describe("an address that resembles one of Postgres", () => {
     `postgres://me:12#${canary}@db.example.com/logs`,
     `postgres://me:${canary}/x@db.example.com:none/logs`,
   ])("rejects the address, and does not show it: %s", async (address) => {
-    expect(await refused(address)).toMatchObject({ reason: "InvalidAddress" })
+    expect(await rejected(address)).toMatchObject({ reason: "InvalidAddress" })
   })
 })

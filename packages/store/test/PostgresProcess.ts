@@ -45,9 +45,9 @@ const server = new EmbeddedPostgres({
   persistent: false,
   // Postgres refuses to run as root, and needs no other user where nobody is root.
   createPostgresUser: process.getuid?.() === 0,
-  // Whatever language the machine speaks, or says that it speaks.
+  // Independent of the machine's locale.
   initdbFlags: ["--locale=C", "--encoding=UTF8", "--no-sync"],
-  // What is kept is thrown away at the end.
+  // The data is deleted at the end.
   postgresFlags: [
     "listen_addresses=127.0.0.1",
     "unix_socket_directories=",

@@ -25,7 +25,7 @@ export default async (project: TestProject): Promise<() => Promise<void>> => {
   const server = spawn(
     process.execPath,
     [fileURLToPath(new URL("PostgresProcess.ts", import.meta.url))],
-    // What interrupts the tests at a terminal does not interrupt it: it ends with their end of its stdin.
+    // Ctrl-C of the tests does not interrupt it: it ends when they close its stdin.
     { stdio: ["pipe", "pipe", "pipe"], detached: true },
   )
   const problem = text(server.stderr)

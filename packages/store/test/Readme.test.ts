@@ -5,7 +5,7 @@ import { storeOf } from "./StoreOf.js"
 
 const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8")
 
-/** What the README says of each table. */
+/** The documentation of each table in the README. */
 const described = new Map(
   [...readme.matchAll(/^\| `(\w+)` +\| (.+) \|$/gm)].map(([, name = "", text = ""]) => [
     name,

@@ -9,8 +9,8 @@ import {
 import {
   type AskOne,
   completeDetails,
+  emptyFields,
   isOfOneExecution,
-  mayPass,
   withParts,
 } from "@execlog/core/unstable"
 import * as Effect from "effect/Effect"
@@ -27,6 +27,7 @@ export const execution = (id: string, by: Partial<Execution> = {}): Execution =>
 }
 
 const ended = (id: string): Execution => ({
+  ...emptyFields,
   provider: "scripted",
   connection: null,
   id,
@@ -34,21 +35,11 @@ const ended = (id: string): Execution => ({
   status: "succeeded",
   providerStatus: "ok",
   timestamp: new Date(began),
-  scheduledFor: null,
   startedAt: new Date(began),
   finishedAt: new Date(began + 2000),
   listedAt: new Date(began),
   durationMs: 2000,
-  error: null,
   trigger: { kind: "api", providerKind: null },
-  actor: null,
-  attempt: null,
-  retryOf: null,
-  parentId: null,
-  tags: [],
-  usage: { totalTokens: null, totalSteps: null },
-  url: null,
-  attributes: {},
 })
 
 /** One that runs. */
@@ -83,7 +74,7 @@ export const page = (
   }
 }
 
-/** What a scripted client answers with. */
+/** The responses of a scripted client. */
 export interface Script {
   readonly name?: string | null
   readonly provider?: string
@@ -164,7 +155,7 @@ export const scripted = ({
       const failures: Array<{ readonly id: string; readonly error: AdapterError }> = []
       const unasked: Array<string> = []
       for (const id of ids) {
-        if (failures.some(({ error }) => mayPass(error))) {
+        if (failures.some(({ error }) => error.retryable)) {
           unasked.push(id)
           continue
         }
@@ -174,7 +165,7 @@ export const scripted = ({
         } catch (error) {
           if (!AdapterError.is(error)) throw error
           if (error.reason === "NotFound") absent.push(id)
-          else if (isOfOneExecution(error) || mayPass(error)) failures.push({ id, error })
+          else if (isOfOneExecution(error) || error.retryable) failures.push({ id, error })
           else throw error
         }
       }

@@ -26,6 +26,6 @@ export const addMany = (
 
 /** Takes the warnings of a sync. */
 export const warnings = () => {
-  const told: Array<string> = []
-  return { told, onWarning: ({ text }: SyncWarning) => void told.push(text) }
+  const texts: Array<string> = []
+  return { texts, onWarning: ({ text }: SyncWarning) => void texts.push(text) }
 }

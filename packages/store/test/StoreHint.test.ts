@@ -9,7 +9,7 @@ describe("the hint of a StoreError", () => {
     ["restore_or_sync", /full: true/],
     ["upgrade", /@execlog\/store/],
     ["check_password", /option password/],
-    ["try_again", /try again to continue/],
+    ["retry", /try again to continue/],
     ["rename_connection", /clients/],
   ] as const)("names the library's option when its code is %s, and no flag", (code, text) => {
     const { hint } = new StoreError({ reason: "Failed", message: "It failed.", hint: code })

@@ -42,7 +42,7 @@ const inOrder = (executions: ReadonlyArray<Execution>) =>
     return at(b) - at(a) || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0)
   })
 
-/** What waits is in no list of n8n, and is in a store. */
+/** Waiting executions are in no list of n8n, but in a store. */
 const isListed = ({ provider, status }: Execution): boolean =>
   provider !== "n8n" || (status !== "waiting" && status !== "queued")
 
@@ -79,7 +79,7 @@ const queryOf = (all: ReadonlyArray<Execution>): fc.Arbitrary<LogQuery> => {
   )
 }
 
-/** What the provider finds; each status alone where its list gives some only so. */
+/** The provider's results; one query per status if the list returns some statuses only alone. */
 const findLive = async (source: SimulatedSource, query: LogQuery) => {
   const client = clientOf(source)
   if (!source.isSequence || query.status === undefined) return readLive(client, query)
@@ -214,7 +214,7 @@ describe.each(databases)("queries of a store in $name", ({ make }) => {
     })
   })
 
-  const refusal = (query: LogQuery, options: StoredListOptions): Promise<unknown> =>
+  const rejection = (query: LogQuery, options: StoredListOptions): Promise<unknown> =>
     kept(stored(), query, options).catch((error: unknown) => error)
 
   it.each([
@@ -232,7 +232,7 @@ describe.each(databases)("queries of a store in $name", ({ make }) => {
       const place: object = JSON.parse(Buffer.from(body, "base64url").toString())
       const written = Buffer.from(JSON.stringify({ ...place, ...crafted })).toString("base64url")
       const sum = createHash("sha256").update(written).digest("base64url").slice(0, 11)
-      expect(await refusal({}, { cursor: `${kind}.${written}.${sum}` })).toMatchObject({
+      expect(await rejection({}, { cursor: `${kind}.${written}.${sum}` })).toMatchObject({
         reason: "InvalidQuery",
         cursorFault: "malformed",
         message: "The cursor is malformed: its content cannot be read.",
@@ -257,13 +257,13 @@ describe.each(databases)("queries of a store in $name", ({ make }) => {
       [{}, { cursor, connections: ["dify"] }],
     ]
     for (const [query, options] of otherQueries) {
-      expect(await refusal(query, options)).toMatchObject(
+      expect(await rejection(query, options)).toMatchObject(
         says("other_query", "belongs to a different query (filters, order or connections changed)"),
       )
     }
     const flipped = cursor.replace(/(?<=^stored\..{9})./, (letter) => (letter === "A" ? "B" : "A"))
     for (const altered of [flipped, cursor.slice(0, -1), `${cursor}A`]) {
-      expect(await refusal({}, { cursor: altered })).toMatchObject(
+      expect(await rejection({}, { cursor: altered })).toMatchObject(
         says("altered", "was altered or cut off: its checksum does not match"),
       )
     }
@@ -274,11 +274,11 @@ describe.each(databases)("queries of a store in $name", ({ make }) => {
       ["malformed", `${cursor}.A`],
     ] as const
     for (const [fault, other] of others) {
-      expect(await refusal({}, { cursor: other })).toMatchObject(
+      expect(await rejection({}, { cursor: other })).toMatchObject(
         says(fault, "is not from a store: it comes from a provider's list, or is malformed"),
       )
     }
-    // What is given of each execution, and how many are read at once, is no part of the query.
+    // include and pageSize are not part of the query.
     const options = { cursor, limit: 1 }
     expect(await kept(stored(), { include: ["steps"], pageSize: 3 }, options)).toHaveLength(1)
   })

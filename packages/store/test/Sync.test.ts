@@ -152,7 +152,7 @@ describe.each(databases)("a sync into $name", ({ make }) => {
     const stop = new AbortController()
     await store.sync(client, { signal: stop.signal, onProgress: () => stop.abort() })
     vi.setSystemTime(now + minute)
-    // The walk that goes on now tells of events what was so when it began.
+    // The resumed walk reports events as of the start of the whole walk.
     expect(await store.sync(client)).toMatchObject({ added: 1, changed: 0, isComplete: true })
     expect(await store.get("shop", "1")).toMatchObject({
       execution: { status: "succeeded" },
@@ -206,14 +206,14 @@ describe.each(databases)("a sync into $name", ({ make }) => {
     simulator.intercept(({ path }) =>
       path.includes(broken) ? { status: 500, body: {} } : undefined,
     )
-    const { told, onWarning } = warnings()
+    const { texts, onWarning } = warnings()
     expect(await store.sync(client, { onWarning })).toMatchObject({
       changed: 1,
-      unasked: 1,
+      notRefreshed: 1,
       isStopped: false,
       isComplete: false,
     })
-    expect(told).toEqual([
+    expect(texts).toEqual([
       expect.stringContaining(`${broken} is unfinished, and could not be requested`),
     ])
   })

@@ -8,7 +8,7 @@ import { inPages } from "./SmallHistory.js"
 import { now } from "./StandingClock.js"
 import { kept, storeOf } from "./StoreOf.js"
 
-/** What happens between two syncs, or within one before a request is answered. */
+/** Events between two syncs, or within one before a response. */
 type Change =
   | { readonly what: "start" | "add"; readonly secondsAgo: number }
   | { readonly what: "finish" | "delete" | "retry"; readonly which: number }
@@ -67,7 +67,7 @@ const makeWorld = (history: SimulatedHistory) => {
   return { apply, deleted }
 }
 
-/** What the list tells: `get` tells more of some. */
+/** The data of the list; `get` returns more for some executions. */
 const listed = ({
   id,
   status,
@@ -139,7 +139,7 @@ describe.each(databases)("a store in $name", (kind) => {
           }
           const last = await sync({})
           expect(last.isStopped).toBe(false)
-          // What has ended is asked for again only in full, and may begin anew.
+          // Terminal executions are requested again only by a full sync, and may restart.
           if (history.retry !== null) await sync({ full: true })
           const live = await readLive(history.client())
           const found = await kept(into, {}, { connections: [connection] })

@@ -1,6 +1,6 @@
-import { AdapterError } from "@execlog/core"
+import { AdapterError, type LogQuery } from "@execlog/core"
 import { describe, expect, it } from "vitest"
-import type { SyncOptions, SyncWarning } from "../src/index.js"
+import type { SyncClient, SyncOptions, SyncWarning } from "../src/index.js"
 import { databases } from "./Databases.js"
 import { execution, page, running, scripted } from "./ScriptedClient.js"
 import { kept, storeOf } from "./StoreOf.js"
@@ -15,7 +15,11 @@ const quiet = { onWarning: () => {} }
 
 describe.each(databases)("options of a store in $name", ({ make }) => {
   it.each<[string, SyncOptions, RegExp]>([
-    ["a since that is not a valid time", { since: new Date("soon") }, /option since is not a time/],
+    [
+      "a since that is not a valid time",
+      { since: new Date("soon") },
+      /option since must be a valid Date/,
+    ],
     ["a negative lookBackMs", { lookBackMs: -1 }, /lookBackMs must be a whole number/],
     ["a pageSize of 0", { pageSize: 0 }, /pageSize/],
     [
@@ -51,6 +55,22 @@ describe.each(databases)("options of a store in $name", ({ make }) => {
       for await (const one of store.executions({}, { limit: -1 })) expect(one).toBeUndefined()
     }
     await expect(read()).rejects.toMatchObject({ reason: "InvalidQuery" })
+  })
+
+  it("asks the client once how it reads the whole list", async () => {
+    await using database = await make()
+    await using store = await storeOf(database)
+    const client = scripted({
+      pages: () => [page([execution("1"), running("2")])],
+      get: (id) => running(id),
+    })
+    const asked: Array<LogQuery> = []
+    const explain: SyncClient["explain"] = (query = {}) => {
+      asked.push(query)
+      return client.explain(query)
+    }
+    await store.sync({ ...client, explain }, { include: ["inputs"] })
+    expect(asked).toEqual([{ include: ["inputs"], planned: true }])
   })
 
   it("resumes a stopped history with the pageSize that it started with", async () => {
@@ -134,7 +154,7 @@ describe.each(databases)("options of a store in $name", ({ make }) => {
   it("warns about a joined row that could not be read, and does not store it as an item", async () => {
     await using database = await make()
     await using store = await storeOf(database)
-    const told: Array<string> = []
+    const texts: Array<string> = []
     const rejected = {
       provider: "scripted",
       connection: "shop",
@@ -148,12 +168,12 @@ describe.each(databases)("options of a store in $name", ({ make }) => {
       raw: { id: "row-1" },
     }
     const client = scripted({ pages: () => [page([execution("1")], { rejected: [rejected] })] })
-    expect(await store.sync(client, { onWarning: ({ text }) => told.push(text) })).toMatchObject({
+    expect(await store.sync(client, { onWarning: ({ text }) => texts.push(text) })).toMatchObject({
       added: 1,
       rejected: 1,
     })
     expect(await database.ask("SELECT id FROM rejected_items")).toEqual([])
-    expect(told).toEqual([expect.stringContaining("POST /task_runs/filter: odd time.")])
+    expect(texts).toEqual([expect.stringContaining("POST /task_runs/filter: odd time.")])
   })
 
   it("completes the sync when rejected items cannot be decoded again, and warns", async () => {
@@ -172,16 +192,16 @@ describe.each(databases)("options of a store in $name", ({ make }) => {
       raw: { id: "odd" },
     }
     await store.sync(scripted({ pages: () => [page([], { rejected: [rejected] })] }), quiet)
-    const told: Array<string> = []
+    const texts: Array<string> = []
     const client = scripted({
       pages: () => [page([execution("1")], { at: 1 })],
       reread: async () => {
         throw tooLarge
       },
     })
-    const onWarning = ({ text }: SyncWarning) => told.push(text)
+    const onWarning = ({ text }: SyncWarning) => texts.push(text)
     expect(await store.sync(client, { onWarning })).toMatchObject({ added: 1, isComplete: true })
-    expect(told).toEqual([expect.stringContaining("could not be decoded again: It is too large.")])
+    expect(texts).toEqual([expect.stringContaining("could not be decoded again: It is too large.")])
     expect(await database.ask("SELECT id FROM rejected_items")).toEqual([{ id: "odd" }])
   })
 })

@@ -133,11 +133,11 @@ describe.each(databases)("a troubled sync into $name", ({ make }) => {
     await using database = await make()
     await using store = await storeOf(database)
     await store.sync(scripted({ pages: () => [page([execution("1")])] }))
-    const { told, onWarning } = warnings()
+    const { texts, onWarning } = warnings()
     const there = scripted({ server: "there", pages: () => [page([execution("1")], { at: 1 })] })
     expect(await store.sync(there, { onWarning })).toMatchObject({ added: 1, connection: "shop" })
     const former = "shop (until 2026-11-21)"
-    expect(told).toEqual([
+    expect(texts).toEqual([
       `The connection has another server than at the last sync. The executions of the former server stay in the store under the name "${former}"; those of the new one are stored separately.`,
     ])
     const namesOf = async () => (await store.connections()).map(({ name }) => name)
@@ -174,9 +174,11 @@ describe.each(databases)("a troubled sync into $name", ({ make }) => {
     await store.sync(client)
     vi.setSystemTime(now - 3 * day)
     history.finish(id ?? "", now)
-    const { told, onWarning } = warnings()
+    const { texts, onWarning } = warnings()
     expect(await store.sync(client, { onWarning })).toMatchObject({ changed: 1 })
-    expect(told).toEqual([expect.stringMatching(/^The clock of this machine is 2592\d\d s behind/)])
+    expect(texts).toEqual([
+      expect.stringMatching(/^The clock of this machine is 2592\d\d s behind/),
+    ])
     expect((await store.get("shop", id ?? ""))?.execution.status).toBe("succeeded")
   })
 
@@ -200,9 +202,9 @@ describe.each(databases)("a troubled sync into $name", ({ make }) => {
     const pages = () => [page([execution("1"), execution("2")])]
     await store.sync(scripted({ name: "shop", pages }))
     await store.sync(scripted({ name: "elsewhere", server: "there", pages }))
-    const { told, onWarning } = warnings()
+    const { texts, onWarning } = warnings()
     await store.sync(scripted({ name: "store", pages }), { onWarning })
-    expect(told).toEqual([
+    expect(texts).toEqual([
       expect.stringMatching(
         /^2 of its newest executions are also stored under the name "shop": .* the former name of "store"/,
       ),

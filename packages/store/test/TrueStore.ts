@@ -14,7 +14,7 @@ interface Deed {
   readonly which: number
 }
 
-/** What happens at a provider between its syncs. */
+/** Events at a provider between its syncs. */
 export type Story = ReadonlyArray<ReadonlyArray<Deed>>
 
 const deeds = ["start", "wait", "plan", "finish", "fail", "vanish", "delete", "retry"] as const
@@ -125,7 +125,7 @@ const makeProvider = (listing: Listing, name: string) => {
   return { client, happen, known }
 }
 
-/** As core tells it: what is planned shows nothing of how late it is. */
+/** As core computes it: planned executions do not show how late they are listed. */
 const spanOf = (executions: ReadonlyArray<Execution>) => {
   const times = executions.flatMap(({ listedAt, startedAt, finishedAt }) => {
     const at = listedAt ?? startedAt
@@ -137,7 +137,7 @@ const spanOf = (executions: ReadonlyArray<Execution>) => {
     : { from: new Date(Math.min(...times)), to: new Date(Math.max(...times)) }
 }
 
-/** What of a store is not as it is at the provider, after each thing that happened was followed by a sync. */
+/** Differences between a store and its provider, if each event was followed by a sync. */
 export const untruths = async (
   store: OpenedStore,
   listing: Listing,
@@ -155,11 +155,11 @@ export const untruths = async (
   const stored = new Map(found.map((one) => [one.id, one.status]))
   const problems: Array<string> = []
   for (const { id, status } of provider.known()) {
-    const told = stored.get(id)
-    if (told !== status) problems.push(`${id} is ${status}, and stored as ${told}`)
+    const kept = stored.get(id)
+    if (kept !== status) problems.push(`${id} is ${status}, and stored as ${kept}`)
     stored.delete(id)
   }
-  // What is there no more is kept as it ended; what had not ended is gone.
+  // Deleted executions keep their terminal status; unfinished ones are gone.
   for (const [id, status] of stored) {
     if (!isTerminal(status)) problems.push(`${id} is there no more, and stored as ${status}`)
   }

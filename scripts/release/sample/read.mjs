@@ -1,11 +1,11 @@
-// Copied into an empty folder and run there: tells what one adapter reads, as JSON.
+// Copied into an empty folder and run there: prints the executions of one adapter as JSON.
 
 import { AdapterError, createClient } from "@execlog/core"
 
 const { adapter: from, settings, limit } = JSON.parse(process.argv[2] ?? "{}")
 
-/** How a call was refused. */
-const refusal = (error) => {
+/** How a call was rejected. */
+const rejection = (error) => {
   if (error instanceof AdapterError) return { reason: error.reason, message: error.message }
   throw error
 }
@@ -19,7 +19,7 @@ const read = async (connection) => {
   const givesOne =
     connection.get !== null || (client.idToGet !== undefined && connection.list.lookup != null)
   const asked = client.idToGet?.(first) ?? first.id
-  const one = await client.get(asked).then(({ id }) => id, refusal)
+  const one = await client.get(asked).then(({ id }) => id, rejection)
   const { filters } = client.explain({ status: ["failed"] })
   const executions = read.map(({ id, provider, status }) => ({ id, provider, status }))
   return { executions, givesOne, one, filters }
@@ -28,5 +28,5 @@ const read = async (connection) => {
 const { default: adapter } = await import(from)
 const connection = adapter(settings)
 const { contractVersion } = connection
-const outcome = await read(connection).catch((error) => ({ refused: refusal(error) }))
+const outcome = await read(connection).catch((error) => ({ rejected: rejection(error) }))
 console.log(JSON.stringify({ contractVersion, ...outcome }))

@@ -354,7 +354,7 @@ describe("failed executions of Alloy", () => {
     expect(executions).toEqual(listed)
     expect(incomplete).toMatchObject([{ id: old, error: { reason: "NotFound" } }])
     expect(logs()).toBe(10)
-    // What lies so far down is not looked for again.
+    // Older events are not searched again.
     await client.complete(listed)
     expect(logs()).toBe(10)
   })
@@ -369,12 +369,12 @@ describe("failed executions of Alloy", () => {
       if (asked === 3) simulator.alloy.finish(running, "error", now)
       return undefined
     })
-    const told: Array<Execution> = []
+    const reported: Array<Execution> = []
     for await (const { execution } of client.follow({}, { intervalMs: 1 })) {
-      told.push(execution)
+      reported.push(execution)
       if (execution.status === "failed") break
     }
-    expect(told.at(-1)).toMatchObject({ id: running, status: "failed" })
-    expect(told.at(-1)?.error?.message).toBeTruthy()
+    expect(reported.at(-1)).toMatchObject({ id: running, status: "failed" })
+    expect(reported.at(-1)?.error?.message).toBeTruthy()
   })
 })

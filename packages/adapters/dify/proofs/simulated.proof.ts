@@ -3,7 +3,7 @@ import { startSimulator } from "@execlog/simulator"
 import { afterAll } from "vitest"
 import { dify } from "../src/index.js"
 
-// What test/Live.test.ts asks of a real server, asked of one that is always there.
+// Runs the live suite of test/Live.test.ts against the simulator.
 const simulator = await startSimulator({ dify: { executions: 24 }, alloy: { executions: 0 } })
 afterAll(() => simulator.stop())
 const { apiKey, baseUrl } = simulator.dify

@@ -5,7 +5,7 @@ import * as Schema from "effect/Schema"
 const Time = Schema.Union([Wire.epochSeconds, Wire.rfc2822Time])
 
 /** The fields of a run in a log row and in `get`. */
-const told = {
+const runFields = {
   status: Schema.String,
   error: Schema.String,
   elapsed_time: Schema.Finite,
@@ -34,7 +34,7 @@ export const LogRow = Wire.item(
     workflow_run: Wire.item(
       { id: Wire.id },
       {
-        ...told,
+        ...runFields,
         version: Schema.String,
         triggered_from: Schema.String,
         exceptions_count: Schema.Finite,
@@ -48,7 +48,7 @@ export type LogRow = typeof LogRow.Type
 export const Run = Wire.item(
   { id: Wire.id },
   {
-    ...told,
+    ...runFields,
     workflow_id: Schema.String,
     // JSON text in real responses, an object in the published document.
     inputs: Wire.json,

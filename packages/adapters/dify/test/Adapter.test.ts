@@ -128,7 +128,7 @@ describe("logDelay", () => {
     const { client } = await start({ rows }, { logDelay: "19h" })
     const page = await client.page({ until: "2026-11-21T00:00Z" })
     expect(page.warnings.map(({ text }) => text).join()).toContain(
-      "listed more than 68400000 ms after its timestamp",
+      "listed more than 19 hours after its timestamp",
     )
   })
 })
@@ -163,7 +163,7 @@ describe("an execution by its id", () => {
 })
 
 describe("an execution by its id, from Dify 1.0.1", () => {
-  const told = {
+  const run = {
     id: unknownId,
     workflow_id: "workflow-1",
     status: "succeeded",
@@ -179,14 +179,14 @@ describe("an execution by its id, from Dify 1.0.1", () => {
     )
 
   it("reads times written as text as UTC", async () => {
-    const { startedAt, finishedAt } = await get(told)
+    const { startedAt, finishedAt } = await get(run)
     expect(startedAt?.toISOString()).toBe("2025-03-12T09:29:25.000Z")
     expect(finishedAt?.toISOString()).toBe("2025-03-12T09:29:26.000Z")
   })
 
   it("returns no end when finished_at is 0", async () => {
     const { finishedAt, startedAt } = await get({
-      ...told,
+      ...run,
       status: "running",
       created_at: 1_741_771_765,
       finished_at: 0,
@@ -196,7 +196,7 @@ describe("an execution by its id, from Dify 1.0.1", () => {
   })
 
   it("rejects an execution with a malformed time", async () => {
-    await expect(get({ ...told, created_at: "last Wednesday" })).rejects.toMatchObject({
+    await expect(get({ ...run, created_at: "last Wednesday" })).rejects.toMatchObject({
       reason: "Decode",
     })
   })

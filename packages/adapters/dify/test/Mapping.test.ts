@@ -7,7 +7,7 @@ type Fields = { readonly [name: string]: Json }
 const row = { id: "row-1", created_at: 1_795_247_998, created_from: "web-app" }
 const run = { id: "00000000-0000-4000-8000-000000000001", status: "succeeded" }
 
-/** What is read of a log that holds one row. */
+/** The page of a log with one row. */
 const pageOf = (fields: Fields) =>
   createClient(dify({ apiKey: "app-canary-1" }), {
     fetch: async () => Response.json({ data: [{ ...row, ...fields }], has_more: false, total: 1 }),

@@ -3,11 +3,11 @@ import { startSimulator } from "@execlog/simulator"
 import { afterAll } from "vitest"
 import { n8n } from "../src/index.js"
 
-// What test/Live.test.ts asks of a real server, asked of one that is always there.
+// Runs the live suite of test/Live.test.ts against the simulator.
 const simulator = await startSimulator({
   dify: { executions: 0 },
   alloy: { executions: 0 },
-  // A server of version 2: an older one refuses bounds on the start, which is warned of.
+  // A server of version 2: an older one rejects bounds on the start, which is warned of.
   n8n: { executions: 40, startTimes: true },
   prefect: { executions: 0 },
 })

@@ -1,6 +1,6 @@
 import { Adapter, Auth, Filter, Id, Pagination, Setting, Wire } from "@execlog/core/adapter"
 import { fromList, statuses, triggers } from "./execution.js"
-import { placeOf, resized } from "./request.js"
+import { listPositionOf, resized } from "./request.js"
 import { Item } from "./wire.js"
 
 /**
@@ -36,7 +36,7 @@ export const n8n = Adapter.make({
     gives: ["steps", "inputs", "outputs"],
     time: {
       isSequence: true,
-      at: (item) => placeOf(String(item.id)),
+      at: (item) => listPositionOf(String(item.id)),
       createdAt: ({ createdAt, startedAt }) => Wire.instant.iso(createdAt ?? startedAt),
       // A queued execution starts later than it was created.
       skew: (config) => config.maxQueueTime,

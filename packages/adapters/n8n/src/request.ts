@@ -8,6 +8,6 @@ export const resized = (cursor: string, limit: number): string => {
     : cursor
 }
 
-/** The place of an id in the list: numbers descend; the UUIDv7s of engine 2 come after them. */
-export const placeOf = (id: string): number =>
+/** The position of an id in the list: numbers descend; the UUIDv7s of engine 2 come after them. */
+export const listPositionOf = (id: string): number =>
   Id.uuid.fits(id) ? Number.parseInt(id.replaceAll("-", "").slice(0, 12), 16) - 2 ** 52 : Number(id)

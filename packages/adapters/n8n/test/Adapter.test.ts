@@ -152,7 +152,7 @@ describe("a query", () => {
     const { client } = await start({ executions: 3 })
     expect(client.explain({}).notes).toEqual([
       {
-        code: "leaves_out",
+        code: "omits_statuses",
         text: expect.stringContaining("GET /executions omits queued, running, waiting executions"),
       },
     ])

@@ -76,9 +76,7 @@ describe("a key without all permissions", () => {
       expect(workflow).toMatchObject({ id: expect.any(String), name: null })
       expect(steps).toBeUndefined()
     }
-    const ofFlows = warnings.filter((warning) =>
-      warning.includes("what POST /flows/filter returns"),
-    )
+    const ofFlows = warnings.filter((warning) => warning.includes("the data of POST /flows/filter"))
     expect(ofFlows).toHaveLength(1)
     const got = await client.get(executions[0]?.id ?? "", { onWarning: () => undefined })
     expect(got.workflow.name).toBeNull()

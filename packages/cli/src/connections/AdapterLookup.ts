@@ -48,10 +48,10 @@ export const findAdapter = async (
     )
   }
   const candidates = packageName === undefined ? packagesOf(provider) : [packageName]
-  const refused = packageName === undefined ? await excludedOwnPackage(provider, directory) : null
+  const rejected = packageName === undefined ? await excludedOwnPackage(provider, directory) : null
   for (const [index, place] of lookupPlaces(directory).entries()) {
     for (const candidate of candidates) {
-      if (index === 0 && candidate === refused) continue
+      if (index === 0 && candidate === rejected) continue
       const path = await resolvePackage(candidate, place)
       if (path === null) continue
       const found = await loadAdapter(candidate, path)

@@ -13,8 +13,8 @@ import { UsageError } from "../session/UsageError.js"
 /** Settings by name, as an adapter takes them. */
 export type Settings = { readonly [name: string]: Json }
 
-/** Names the place where a setting was given, for an error; null if there is nothing to add. */
-export type PlaceOf = (name: string | null) => string | null
+/** Names the file or flag that gave a setting, for an error; null if there is nothing to add. */
+export type OriginOf = (name: string | null) => string | null
 
 /** A connection with what it is made of. */
 export interface Connected {
@@ -32,90 +32,77 @@ export const connect = (
   adapter: Adapter.Adapter<unknown>,
   given: Settings,
   options: ClientOptions,
-  placeOf: PlaceOf,
+  originOf: OriginOf,
   environment: NodeJS.ProcessEnv,
 ): Connected => {
-  refuseUnknown(adapter, given, placeOf)
-  refuseMissing(adapter, given)
-  const settings = withSecrets(adapter, given, placeOf, environment)
+  const settings = withSecrets(adapter, given, environment)
   try {
     const connection = adapter(settings)
     const client = createClient(connection, options)
     return { adapter, connection, options, client }
   } catch (error) {
     if (!AdapterError.is(error) || error.reason !== "InvalidSettings") throw error
-    const name = error.subject?.kind === "setting" ? error.subject.name : null
-    const isFromEnvironment = name !== null && !(name in given) && name in settings
-    const place = isFromEnvironment ? settingVariable(adapter.id, name) : placeOf(name)
-    const hint = error.hint?.code === "allow_http" ? allowHttpHint(placeOf) : error.hint?.text
-    throw new UsageError(placed(place, error.message), hint ?? "Correct the setting.")
+    throw usageErrorOf(error, adapter, given, settings, originOf)
   }
 }
 
-/** A connection of the configuration takes no flags for its settings. */
-const allowHttpHint = (placeOf: PlaceOf): string =>
-  placeOf(null) === null
-    ? "Use https, or add --set allowHttp=true."
-    : 'Use https, or add "transport": { "allowHttp": true } to the connection.'
-
-const placed = (place: string | null, message: string): string =>
-  place === null ? message : `${place}: ${message}`
-
-const refuseUnknown = (
+/** Core says which setting is wrong; this adds where it was given, and how to give it here. */
+const usageErrorOf = (
+  { message, subject, hint }: AdapterError,
   adapter: Adapter.Adapter<unknown>,
   given: Settings,
-  placeOf: PlaceOf,
-): void => {
-  const names = adapter.settings.map(({ name }) => name)
-  const unknown = Object.keys(given).find((name) => !names.includes(name))
-  if (unknown === undefined) return
-  const meant = names.find((name) => name.toLowerCase() === unknown.toLowerCase())
-  throw new UsageError(
-    placed(placeOf(unknown), `${adapter.id} has no setting "${unknown}".`),
-    (meant === undefined ? "" : `Did you mean ${meant}? `) +
-      `Its settings are ${names.join(", ")}.`,
+  settings: Settings,
+  originOf: OriginOf,
+): UsageError => {
+  const name = subject?.kind === "setting" ? subject.name : null
+  const isGiven = name === null || given[name] !== undefined
+  const isMissing = hint?.code === "add_setting"
+  const isFromEnvironment = !isGiven && name in settings
+  const origin = isFromEnvironment ? settingVariable(adapter.id, name) : originOf(name)
+  return new UsageError(
+    origin === null || (isMissing && !isGiven) ? message : `${origin}: ${message}`,
+    (name === null ? null : hintOfSecret(adapter, name, given, settings)) ??
+      (isMissing ? `Add --set ${name}=…, or write it into the configuration file.` : null) ??
+      (hint?.code === "allow_http" ? allowHttpHint(originOf) : hint?.text) ??
+      "Correct the setting.",
   )
 }
 
-/** Rejects a missing setting that has neither a default nor a variable. */
-const refuseMissing = (adapter: Adapter.Adapter<unknown>, given: Settings): void => {
-  for (const { name, kind, required } of adapter.settings) {
-    if (kind === "secret" || !required || given[name] !== undefined) continue
-    throw new UsageError(
-      `The setting "${name}" of ${adapter.id} is missing.`,
-      `Add --set ${name}=…, or write it into the configuration file.`,
-    )
-  }
-}
+/** A connection of the configuration takes no flags for its settings. */
+const allowHttpHint = (originOf: OriginOf): string =>
+  originOf(null) === null
+    ? "Use https, or add --set allowHttp=true."
+    : 'Use https, or add "transport": { "allowHttp": true } to the connection.'
 
+/** The settings, with the secrets that only the environment contains. */
 const withSecrets = (
   adapter: Adapter.Adapter<unknown>,
   given: Settings,
-  placeOf: PlaceOf,
   environment: NodeJS.ProcessEnv,
 ): Settings => {
   const settings: Record<string, Json> = { ...given }
   for (const { name, kind, required } of adapter.settings) {
-    const value = settings[name]
-    if (kind !== "secret" || (value !== undefined && !isEmpty(value))) continue
-    const variable = settingVariable(adapter.id, name)
-    const reference = `"${name}": "\${NAME}"`
-    const hint = `Set the environment variable ${variable}, or name another in the configuration file: ${reference}.`
-    if (value !== undefined) {
-      throw new UsageError(
-        placed(placeOf(name), `The setting "${name}" of ${adapter.id} is empty.`),
-        `Name a variable that is set: ${reference}, or leave it out of the file and set ${variable}.`,
-      )
-    }
-    const secret = environment[variable]
-    if (secret !== undefined && !isEmpty(secret)) {
-      settings[name] = secret
-    } else if (required) {
-      const is = secret === undefined ? "missing" : `empty: ${variable} is set to nothing`
-      throw new UsageError(`The setting "${name}" of ${adapter.id} is ${is}.`, hint)
-    }
+    const secret = environment[settingVariable(adapter.id, name)]
+    if (kind !== "secret" || settings[name] !== undefined || secret === undefined) continue
+    if (required || !isEmpty(secret)) settings[name] = secret
   }
   return settings
+}
+
+/** The hint for a secret that is missing or empty; null for any other setting. */
+const hintOfSecret = (
+  adapter: Adapter.Adapter<unknown>,
+  name: string,
+  given: Settings,
+  settings: Settings,
+): string | null => {
+  const isSecret = adapter.settings.some((one) => one.name === name && one.kind === "secret")
+  if (!isSecret || !isEmpty(settings[name] ?? null)) return null
+  const variable = settingVariable(adapter.id, name)
+  const reference = `"${name}": "\${NAME}"`
+  return given[name] === undefined
+    ? `Set the environment variable ${variable}, or name another in the configuration file: ${reference}.`
+    : `Name a variable that is set: ${reference}, or leave it out of the file and set ${variable}.`
 }
 
 const isEmpty = (value: Json): boolean =>

@@ -14,7 +14,7 @@ import {
   withVariables,
 } from "./ConfigVariables.js"
 import type { ConnectionFlags } from "../flags/ConnectionFlags.js"
-import { type Connected, type PlaceOf, connect, readSettingFlags } from "./ConnectionSettings.js"
+import { type Connected, type OriginOf, connect, readSettingFlags } from "./ConnectionSettings.js"
 import type { ExitCode } from "../session/ExitCode.js"
 import { reportFailure } from "../session/Failure.js"
 import { useProxies } from "../session/Proxies.js"
@@ -181,7 +181,7 @@ const configured = (
         ]),
       )
       const { adapter } = await findAdapter(provider, packageName, directory)
-      const placeOf: PlaceOf = (setting) => {
+      const originOf: OriginOf = (setting) => {
         const value = setting === null ? undefined : written.settings?.[setting]
         if (setting === null || value === undefined) return `${config.path}: connections.${name}`
         const { file, path } = at(`settings.${setting}`)
@@ -190,7 +190,7 @@ const configured = (
       }
       const redact = written.redact && redactPaths(...written.redact)
       const options = { name, transport: { ...written.transport, headers }, redact }
-      return connect(adapter, settings, options, placeOf, environment)
+      return connect(adapter, settings, options, originOf, environment)
     },
   }
 }

@@ -52,7 +52,7 @@ const findStore = async (
       : resolve(from, address)
   if (store !== undefined) {
     if (store === "") throw new UsageError("--store is empty.", "Name a file or a database.")
-    refusePassword(store)
+    rejectPassword(store)
     return { address: inDirectory(directory, store), named: ["--store", store] }
   }
   const variable = environment["EXECLOG_STORE"]
@@ -81,7 +81,7 @@ const requireFile = async (address: string): Promise<void> => {
 }
 
 /** Other users can read the arguments of a program. */
-const refusePassword = (address: string): void => {
+const rejectPassword = (address: string): void => {
   if (!URL.canParse(address)) return
   const { password, searchParams } = new URL(address)
   if (password === "" && !searchParams.has("password")) return

@@ -77,7 +77,7 @@ const readAttributes = (
     if (values.has(name) && values.get(name) !== value) {
       throw new UsageError(
         `--where: "${name}" is given two values, but an attribute has only one.`,
-        "Ask for one value at a time.",
+        "Query one value at a time.",
       )
     }
     values.set(name, value)

@@ -25,7 +25,7 @@ export const withStoreFlag = (command: Command): Command =>
 export const withStoredFlags = (command: Command): Command =>
   command
     .optionsGroup("Store:")
-    .option("--stored", "read what execlog sync has stored, without asking a provider")
+    .option("--stored", "read what execlog sync has stored, without requests to a provider")
     .option("--store <path or url>", `with --stored: ${where}`)
 
 /** Adds the flag to read from a store what is gone at its provider. */

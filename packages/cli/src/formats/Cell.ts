@@ -4,20 +4,20 @@ import { terminalText } from "../text/TerminalText.js"
 import type { ExecutionStatus } from "@execlog/core"
 import { styleText } from "node:util"
 
-/** What stands in an empty cell for people. */
+/** The placeholder for an empty cell in tables. */
 export const emptyCell = "–"
 
 const ascii = /^[\x20-\x7e]*$/
 const graphemes = new Intl.Segmenter()
 
-// One character may be made of any number of others. A family of four takes 11 for two columns.
+// A grapheme may have any number of code units: a family of four has 11 and takes two columns.
 const longestGrapheme = 16
 const longestOfColumn = longestGrapheme / 2
 
-// No cell is as wide, and to measure takes its time.
+// Cells are narrower than this; measuring longer text takes too long.
 const longestMeasured = 10_000
 
-/** What others wrote as the text of a cell: safe to show, and no longer than a cell may need it. */
+/** Foreign text for a cell: escaped, and cut to the longest measurable length. */
 export const safeCell = (text: string): string => terminalText(text.slice(0, longestMeasured))
 
 /** How many columns of a terminal a text takes. */
@@ -31,7 +31,7 @@ export const cutToWidth = (text: string, width: number): string => {
   if (ascii.test(text)) return `${text.slice(0, width - 1)}…`
   let cut = ""
   let taken = 0
-  // What takes no column may still be any number of characters.
+  // Zero-width text may have any number of characters.
   const most = width * longestGrapheme
   for (const { segment } of graphemes.segment(text.slice(0, most))) {
     const shown = segment.slice(0, longestGrapheme)
@@ -43,13 +43,13 @@ export const cutToWidth = (text: string, width: number): string => {
   return `${cut}…`
 }
 
-/** Fills a text up to a width, which wide characters reach sooner. */
+/** Pads a text to a width in columns; wide characters count twice. */
 export const padToWidth = (text: string, width: number, align: "left" | "right"): string => {
   const padding = " ".repeat(Math.max(0, width - cellWidth(text)))
   return align === "left" ? text + padding : padding + text
 }
 
-/** A text that takes exactly a width: cut or filled. */
+/** Cuts or pads a text to exactly a width. */
 export const fitToWidth = (text: string, width: number, align: "left" | "right"): string =>
   padToWidth(cutToWidth(text, width), width, align)
 
@@ -72,11 +72,11 @@ const statusStyles: Readonly<Record<ExecutionStatus, Style>> = {
 /** The style in which a status is shown. */
 export const statusStyle = (status: ExecutionStatus): Style => statusStyles[status]
 
-/** A text in a style, where colours are wanted. */
+/** A text in a style, if the output has colours. */
 export const styled = (text: string, style: Style | null, hasColors: boolean): string =>
   style === null || !hasColors ? text : styleText(style, text, { validateStream: false })
 
-/** The cells of a row on one line, no wider than what is available. */
+/** The cells of a row on one line, cut to the available width. */
 export const rowLine = (cells: ReadonlyArray<string>, available: number | null): string => {
   const line = cells.join(columnGap).trimEnd()
   return available === null ? line : cutToWidth(line, available)
@@ -108,7 +108,7 @@ export interface Segment {
 /** A part of a line without a style. */
 export const plain = (text: string): Segment => ({ text, style: null })
 
-/** A line of a terminal, cut to its width, with colours where they are wanted. */
+/** A line of a terminal, cut to its width, with colours if the output has them. */
 export const styledLine = (
   segments: ReadonlyArray<Segment>,
   width: number,
@@ -125,19 +125,19 @@ export const styledLine = (
   return `${parts.join("")}\n`
 }
 
-/** A column of a table: how wide it is by itself, and how narrow it may become. */
+/** The natural and the least width of a column. */
 export interface ColumnWidth {
   readonly natural: number
-  /** Null: never narrower than it is by itself. */
+  /** Null if it must keep its natural width. */
   readonly least: number | null
-  /** Columns of a lower rank give way first; those of one rank alike. */
+  /** Columns of a lower rank shrink first; columns of one rank shrink together. */
   readonly rank: number
 }
 
-/** What stands between two columns. */
+/** The space between two columns. */
 export const columnGap = "  "
 
-/** The widths of all columns that fit what is available, as far as their least widths allow. */
+/** Shrinks columns to the available width, as far as their least widths allow. */
 export const fitColumns = (
   columns: ReadonlyArray<ColumnWidth>,
   available: number | null,

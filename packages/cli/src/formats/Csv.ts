@@ -6,13 +6,12 @@ import type { ChangeWriter, ExecutionWriter } from "./Writer.js"
 import type { Change, Execution } from "@execlog/core"
 import { stringify } from "csv-stringify/sync"
 
-/** What a cell may hold. What is not known stays empty. */
+/** The value of a cell; unknown values are empty cells. */
 export type CsvCell = string | number | Date | null | undefined
 
 /**
- * A line of CSV, ended by a line feed. Where formulas are guarded against, a cell that a
- * spreadsheet would take for one gets an apostrophe before it, and one that it might split elsewhere than
- * at commas is quoted.
+ * A line of CSV with its line feed. With `guardsFormulas`, a cell that a spreadsheet would evaluate gets
+ * a leading apostrophe, and a cell with another separator is quoted.
  */
 export const csvLine = (
   cells: ReadonlyArray<CsvCell>,
@@ -25,14 +24,14 @@ export const csvLine = (
     cast: {
       string: (text) => {
         const shown = isTerminal ? terminalText(text) : cellText(text)
-        // Some spreadsheets pass over empty lines, which the library does not know.
+        // Some spreadsheets skip empty lines, which the library does not consider.
         return guardsFormulas && shown.startsWith("\n") ? `'${shown}` : shown
       },
       date: (date) => date.toISOString(),
     },
   })
 
-/** What tells Excel that a file is UTF-8. Whatever else reads CSV passes over it. */
+/** Byte order mark, so that Excel reads UTF-8; other readers ignore it. */
 const byteOrderMark = "\ufeff"
 
 const names = executionColumns.map(({ name }) => name)
@@ -46,7 +45,7 @@ const cellOf = (column: ExecutionColumn, execution: Execution): CsvCell => {
   return value === undefined ? undefined : terminalJson(value)
 }
 
-/** CSV with a header. `isForFile`: it begins with a byte order mark. */
+/** CSV with a header; with `isForFile`, after a byte order mark. */
 export const csvWriter = (
   output: Output,
   guardsFormulas: boolean,
@@ -64,7 +63,7 @@ export const csvWriter = (
   }
 }
 
-/** CSV of changes: what an execution has, behind when it was observed and what it was before. */
+/** CSV of changes: the observation time and previous statuses, then the columns of the execution. */
 export const changeCsv = (output: Output, guardsFormulas: boolean): ChangeWriter => {
   const head = ["observed_at", "previous_status", "previous_provider_status", ...names]
   const { write } = linesBelow(head, output, guardsFormulas, false)
@@ -72,7 +71,7 @@ export const changeCsv = (output: Output, guardsFormulas: boolean): ChangeWriter
     write([observedAt, previous?.status, previous?.providerStatus, ...cellsOf(execution)])
 }
 
-/** Lines below a header, which is written before the first of them. */
+/** Writes lines, and the header before the first one. */
 const linesBelow = (
   head: ReadonlyArray<string>,
   output: Pick<Output, "isTerminal"> & { readonly write: (text: string) => Promise<void> },

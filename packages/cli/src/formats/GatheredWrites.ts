@@ -1,18 +1,18 @@
 import type { Output } from "../session/Output.js"
 
-/** Text that is written together. */
+/** Buffers text, so that several pieces are written at once. */
 export interface GatheredWrites {
-  /** Takes a piece. Rejects where an earlier one could not be written. */
+  /** Adds a piece. Rejects if an earlier one could not be written. */
   readonly write: (text: string) => Promise<void>
-  /** Writes what is held. */
+  /** Writes the buffered text. */
   readonly flush: () => Promise<void>
 }
 
 const mostHeld = 64 * 1024
 
 /**
- * Writes pieces of text that come in the same turn of the event loop together, such as the lines of a page.
- * One by one they would take longer to write than to read.
+ * Combines the pieces of one turn of the event loop, such as the lines of a page, into one write. Separate
+ * writes would take longer than reading.
  */
 export const gatherWrites = (output: Pick<Output, "write">): GatheredWrites => {
   let held = ""
@@ -25,7 +25,7 @@ export const gatherWrites = (output: Pick<Output, "write">): GatheredWrites => {
     const text = held
     held = ""
     written = written.then(() => output.write(text))
-    // Told to whoever writes next.
+    // The next write rejects with it.
     written.catch(() => {})
     return written
   }
@@ -34,7 +34,7 @@ export const gatherWrites = (output: Pick<Output, "write">): GatheredWrites => {
       held += text
       if (held.length >= mostHeld) return flush()
       if (due !== null) return
-      // No more than one write is under way, so that a slow reader is waited for.
+      // At most one write is pending, so that a slow reader slows the writer down.
       await written
       due = setImmediate(() => void flush())
     },

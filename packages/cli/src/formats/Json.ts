@@ -4,7 +4,7 @@ import { terminalJson } from "../text/TerminalText.js"
 import { gatherWrites } from "./GatheredWrites.js"
 import type { ExecutionWriter } from "./Writer.js"
 
-/** One execution a line, each its JSON form. */
+/** One execution per line, as JSON. */
 export const ndjsonWriter = (output: Output): ExecutionWriter => {
   const { write, flush } = gatherWrites(output)
   return { write: (execution) => write(`${executionJson(execution)}\n`), end: flush }
@@ -27,7 +27,7 @@ export const jsonWriter = (output: Output): ExecutionWriter => {
   }
 }
 
-/** Its times are written out before: JSON.stringify takes three times as long for a Date as for its text. */
+/** Formats times first: JSON.stringify takes three times as long for a Date as for its text. */
 const executionJson = (execution: Execution): string =>
   terminalJson({
     ...execution,
@@ -41,7 +41,7 @@ const executionJson = (execution: Execution): string =>
 const timeJson = (time: Date | null): string | null =>
   time === null || Number.isNaN(time.getTime()) ? null : time.toISOString()
 
-/** Values that are no executions: one array, or one value a line. */
+/** Values that are not executions: one array, or one value per line. */
 export const jsonText = (values: ReadonlyArray<unknown>, format: "json" | "ndjson"): string =>
   format === "json"
     ? `${terminalJson(values, 2)}\n`

@@ -32,32 +32,32 @@ export const reportFailure = (notices: Notices, error: unknown, where: string | 
   const prefix = where === null ? "" : `${where}: `
   const code = exitCodeOf(error)
   if (error instanceof UsageError) {
-    notices.fail(`${prefix}${error.message}`, error.hint)
+    notices.error(`${prefix}${error.message}`, error.hint)
     return code
   }
   if (isStoreError(error)) {
-    notices.fail(`${prefix}${error.message}`, storeHintText(error.hint))
+    notices.error(`${prefix}${error.message}`, storeHintText(error.hint))
     return code
   }
   if (AdapterError.is(error)) {
-    notices.fail(`${prefix}${messageOf(error)}`, hintOf(error))
+    notices.error(`${prefix}${messageOf(error)}`, hintOf(error))
     return code
   }
   if (error instanceof OutputError) {
-    notices.fail(error.message, null)
+    notices.error(error.message, null)
     return code
   }
   if (error instanceof OutputFileError) {
-    notices.fail(error.message, error.hint)
+    notices.error(error.message, error.hint)
     return code
   }
   const said = error instanceof Error ? error.message : String(error)
-  notices.fail(
+  notices.error(
     `${prefix}Unexpected error: ${said}`,
     "This is a bug in execlog or in the adapter; please report it.",
   )
   if (error instanceof Error && error.stack !== undefined) {
-    for (const line of error.stack.split("\n").slice(1)) notices.fail(line.trim(), null)
+    for (const line of error.stack.split("\n").slice(1)) notices.error(line.trim(), null)
   }
   return code
 }
@@ -87,24 +87,24 @@ const messageOf = ({ subject, message }: AdapterError): string => {
 
 /** Core's hints, reworded with flags and commands. */
 const hints: Partial<Readonly<Record<HintCode, string>>> = {
-  leave_out: "Leave it out; execlog explain shows what is supported.",
+  omit: "Leave it out; execlog explain shows what is supported.",
   add_since:
     "Give --since as well, to say how far back executions may have started, or read a store with --stored.",
   start_over:
     "Use it with the query that returned it, or leave out --cursor to start at the beginning.",
   list_instead:
     "List the executions instead, with --include steps,inputs,outputs; execlog explain shows which of them the list returns.",
-  ask_for_less: "Use a smaller --page-size or fewer --include, or raise maxBodyBytes.",
-  smaller_page: "Correct the query; if the page is too large, use a smaller --page-size.",
-  listed_id: "execlog list shows the ids.",
+  request_less: "Use a smaller --page-size or fewer --include, or raise maxBodyBytes.",
+  reduce_page_size: "Correct the query; if the page is too large, use a smaller --page-size.",
+  list_ids: "execlog list shows the ids.",
 }
 
 const hintOf = ({ hint, subject, reason, retryAfterMs }: AdapterError): string | null => {
   if (hint === null) return null
   const flag = flagOfSubject(subject)
   const text =
-    hint.most !== undefined && flag !== null
-      ? `Use ${flag} ${hint.most} or less.`
+    hint.maximum !== undefined && flag !== null
+      ? `Use ${flag} ${hint.maximum} or less.`
       : (hints[hint.code] ?? hint.text)
   const proxies = reason === "Transport" ? proxyHint() : null
   if (proxies !== null) return `${text} ${proxies}`

@@ -5,13 +5,13 @@ import { terminalText } from "../text/TerminalText.js"
 export interface Notices {
   readonly progress: Progress
   /** Prints a line unchanged; foreign text in it must be safe for a terminal. */
-  readonly say: (line: string) => void
+  readonly print: (line: string) => void
   /** Prints a warning. */
   readonly warn: (text: string) => void
   /** Prints a message that is not a problem. */
-  readonly tell: (text: string) => void
-  /** Prints what went wrong, and what to do about it. */
-  readonly fail: (message: string, hint: string | null) => void
+  readonly info: (text: string) => void
+  /** Prints an error, and what to do about it. */
+  readonly error: (message: string, hint: string | null) => void
 }
 
 /** The part of a stream that notices use. */
@@ -24,18 +24,18 @@ export interface NoticeStream {
 export const makeNotices = (stream: NoticeStream, progress: Progress): Notices => {
   // A closed stderr is not a reason to stop, and cannot be reported.
   stream.on("error", () => {})
-  const say = (line: string) => {
+  const print = (line: string) => {
     progress.clear()
     stream.write(`${line}\n`)
   }
   return {
     progress,
-    say,
-    warn: (text) => say(`execlog: warning: ${terminalText(text)}`),
-    tell: (text) => say(`execlog: ${terminalText(text)}`),
-    fail: (message, hint) => {
-      say(`execlog: ${terminalText(message)}`)
-      if (hint !== null) say(`  ${terminalText(hint)}`)
+    print,
+    warn: (text) => print(`execlog: warning: ${terminalText(text)}`),
+    info: (text) => print(`execlog: ${terminalText(text)}`),
+    error: (message, hint) => {
+      print(`execlog: ${terminalText(message)}`)
+      if (hint !== null) print(`  ${terminalText(hint)}`)
     },
   }
 }

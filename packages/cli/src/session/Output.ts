@@ -49,7 +49,7 @@ export const makeOutput = (
 /** A file cannot be written. */
 export class OutputFileError extends Error {
   override readonly name = "OutputFileError"
-  /** What to do about it; null where the message says all. */
+  /** A hint; null if the message is enough. */
   readonly hint: string | null
 
   constructor(message: string, hint: string | null, options?: ErrorOptions) {
@@ -57,7 +57,7 @@ export class OutputFileError extends Error {
     this.hint = hint
   }
 
-  /** What the system said when a file was made or written. */
+  /** The system's error on creating or writing a file. */
   static of(path: string, cause: unknown): OutputFileError {
     const [message, hint] = inWords(path, cause)
     return new OutputFileError(message, hint, { cause })
@@ -69,16 +69,19 @@ const inWords = (path: string, cause: unknown): readonly [message: string, hint:
   const said = cause instanceof Error ? cause.message : String(cause)
   switch (codeOf(cause)) {
     case "ENOENT":
-      return [`There is no folder ${folder}.`, "Make it first, or name another file."]
+      return [`There is no folder ${folder}.`, "Create it first, or name another file."]
     case "ENOTDIR":
       return [`${folder} is not a folder.`, "Name a file in a folder."]
     case "EACCES":
     case "EPERM":
     case "EROFS":
-      return [`The folder ${folder} may not be written to.`, "Name a file in another folder."]
+      return [`The folder ${folder} is not writable.`, "Name a file in another folder."]
     case "ENOSPC":
     case "EDQUOT":
-      return [`There is no room left for ${path}.`, "Make room, or name a file on another disk."]
+      return [
+        `There is no space left for ${path}.`,
+        "Free some space, or name a file on another disk.",
+      ]
     default:
       return [`${path} cannot be written: ${said}.`, null]
   }

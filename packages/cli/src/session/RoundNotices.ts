@@ -10,7 +10,7 @@ export interface RoundWarnings {
 }
 
 /** Passes on a warning unless it occurred before in this round or in the previous one. */
-export const makeRoundWarnings = (tell: (warning: string) => void): RoundWarnings => {
+export const makeRoundWarnings = (print: (warning: string) => void): RoundWarnings => {
   let before: ReadonlySet<string> = new Set()
   let now = new Set<string>()
   return {
@@ -21,7 +21,7 @@ export const makeRoundWarnings = (tell: (warning: string) => void): RoundWarning
     warn: (warning) => {
       const isKnown = before.has(warning) || now.has(warning)
       now.add(warning)
-      if (!isKnown) tell(warning)
+      if (!isKnown) print(warning)
     },
   }
 }
@@ -29,7 +29,7 @@ export const makeRoundWarnings = (tell: (warning: string) => void): RoundWarning
 /** The messages of a connection in repeated rounds. A lasting problem is reported once. */
 export interface RoundNotices extends RoundWarnings {
   /** Reports a failure, unless it is the same as in the previous round. Returns its exit code. */
-  readonly fail: (error: unknown) => ExitCode
+  readonly error: (error: unknown) => ExitCode
   /** Ends a round without a failure. */
   readonly succeed: () => void
 }
@@ -39,14 +39,14 @@ export const makeRoundNotices = (label: string, notices: Notices): RoundNotices 
   let failed: string | null = null
   return {
     ...makeRoundWarnings((warning) => notices.warn(`${label}: ${warning}`)),
-    fail: (error) => {
+    error: (error) => {
       const kind = failureKind(error)
       const isNew = failed !== kind
       failed = kind
       return isNew ? reportFailure(notices, error, label) : exitCodeOf(error)
     },
     succeed: () => {
-      if (failed !== null) notices.tell(`${label}: synced again after a failure.`)
+      if (failed !== null) notices.info(`${label}: synced again after a failure.`)
       failed = null
     },
   }

@@ -1,7 +1,7 @@
 /** The user's flags or configuration are not valid. */
 export class UsageError extends Error {
   override readonly name = "UsageError"
-  /** What to do about it. */
+  /** A hint for the user. */
   readonly hint: string
 
   constructor(message: string, hint: string) {

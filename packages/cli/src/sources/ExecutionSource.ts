@@ -90,6 +90,6 @@ export const strictOutcome = (
   notices: Notices,
 ): ReadonlyArray<ExitCode> => {
   if (strict !== true || rejected === 0) return []
-  notices.fail(`${rejected} items were rejected, and --strict is given.`, null)
+  notices.error(`${rejected} items were rejected, and --strict is given.`, null)
   return [ExitCode.rejected]
 }

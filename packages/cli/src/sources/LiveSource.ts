@@ -22,6 +22,7 @@ import {
   type Entry,
   type ExecutionStatus,
   type LogQuery,
+  type PreparedLog,
   type QueryPlan,
   isTerminal,
 } from "@execlog/core"
@@ -36,18 +37,28 @@ export const liveSource = async (
     await choose(flags, request.cursor, session),
     session,
   )
-  for (const connection of opened) {
-    warnOfMissingParts(connection, request.query, session.notices)
-    warnOfOmittedStatuses(connection, request.query, session.notices)
-  }
   const reading: Reading = { rejected: 0, hasFailed: false, outcomes }
   const [only, ...others] = opened
   if (only === undefined) return { isOpen: false, resumedBy: null, reading, entries: nothing }
+  // Reading reports the connections that cannot answer the query.
+  const prepared = createLog(opened.map(({ client }) => client)).prepare(request.query, {
+    onFailure: () => {},
+  })
+  for (const connection of opened) {
+    const plan = prepared.plans.find((one) => one.connection === connection.client.name)
+    if (plan === undefined) continue
+    warnOfMissingParts(connection, plan, session.notices)
+    warnOfOmittedStatuses(connection, plan, request.query, session.notices)
+  }
   return {
     isOpen: true,
     resumedBy: others.length === 0 ? only.flags : null,
     reading,
-    entries: entriesUpTo(request.limit, mergedEntries(opened, request, reading, session), session),
+    entries: entriesUpTo(
+      request.limit,
+      mergedEntries(prepared, opened, request, reading, session),
+      session,
+    ),
   }
 }
 
@@ -65,40 +76,40 @@ const nothing: ExecutionSource["entries"] = {
 }
 
 const mergedEntries = (
+  prepared: PreparedLog<"promise">,
   opened: ReadonlyArray<OpenConnection>,
-  { query, details, limit, cursor }: ListRequest,
+  { details, limit, cursor }: ListRequest,
   reading: Reading,
   { notices, interruption }: Session,
 ): AsyncIterable<Entry> => {
-  const told = new Map(
+  const reporting = new Map(
     opened.map(({ client, label }) => [
       client.name,
       { label, onRejected: rejectedNotices(notices, label) },
     ]),
   )
-  const log = createLog(opened.map(({ client }) => client))
-  const entries = log.entries(query, {
+  const entries = prepared.entries({
     limit: limit ?? undefined,
     cursor,
     details,
     signal: interruption,
     onRejected: (rejected) => {
       reading.rejected += 1
-      told.get(rejected.connection)?.onRejected(rejected)
+      reporting.get(rejected.connection)?.onRejected(rejected)
     },
     onWarning: (warning, { connection }) =>
-      notices.warn(`${told.get(connection)?.label}: ${warningText(warning)}`),
+      notices.warn(`${reporting.get(connection)?.label}: ${warningText(warning)}`),
     onFailure: (error) => {
       reading.hasFailed = true
       reading.outcomes.push(
-        reportFailure(notices, error, told.get(error.connection)?.label ?? null),
+        reportFailure(notices, error, reporting.get(error.connection)?.label ?? null),
       )
     },
   })
   return untilInterrupted(entries, interruption)
 }
 
-/** What is read up to an interruption, which is not a failure. */
+/** The entries read before an interruption, which is not a failure. */
 async function* untilInterrupted<A>(
   values: AsyncIterable<A>,
   interruption: AbortSignal,
@@ -112,24 +123,23 @@ async function* untilInterrupted<A>(
 
 /** Warns of parts in --include that a list cannot return: they would look as if there were none. */
 export const warnOfMissingParts = (
-  { client, connection, label }: OpenConnection,
-  query: LogQuery,
+  { connection, label }: OpenConnection,
+  plan: QueryPlan,
   notices: Notices,
 ): void => {
-  const plan = planOf(() => client.explain(query))
-  if (plan === null || plan.absent.length === 0) return
+  if (plan.absent.length === 0) return
   const parts = plan.absent.join(", ")
   const isInGet = plan.absent.some((part) => connection.get?.gives.includes(part))
   notices.warn(
-    `${label}: --include: ${parts} ${plan.absent.length === 1 ? "stays" : "stay"} absent: ${plan.route} does not return ${parts}` +
+    `${label}: --include: ${parts} ${plan.absent.length === 1 ? "is" : "are"} not available: ${plan.route} does not return ${plan.absent.length === 1 ? "it" : "them"}` +
       `${isInGet ? "; execlog get returns them for a single execution" : ""}.`,
   )
 }
 
-/** Null if the query cannot be planned: reading reports why. */
-const planOf = (explain: () => QueryPlan): QueryPlan | null => {
+/** The plan of a query; null if the connection cannot answer it, for which reading reports the reason. */
+export const planOf = ({ client }: OpenConnection, query: LogQuery): QueryPlan | null => {
   try {
-    return explain()
+    return client.explain(query)
   } catch {
     return null
   }
@@ -138,14 +148,15 @@ const planOf = (explain: () => QueryPlan): QueryPlan | null => {
 /** Warns of executions that the list omits without a status filter, and says how to read them. */
 const warnOfOmittedStatuses = (
   connection: OpenConnection,
+  plan: QueryPlan,
   query: LogQuery,
   notices: Notices,
 ): void => {
-  const omitted = omittedOf(connection, query)
+  const omitted = omittedOf(plan, query)
   if (omitted.length === 0) return
   const ways = [
     ...omitted
-      .filter((status) => canBeAsked(connection, query, status))
+      .filter((status) => planOf(connection, { ...query, status: [status] }) !== null)
       .map((status) => `--status ${status}`),
     ...(connection.connection.get === null ? [] : ["execlog get"]),
     "execlog sync",
@@ -156,19 +167,12 @@ const warnOfOmittedStatuses = (
 }
 
 /** The statuses that a list omits, unless the query excludes them anyway. */
-const omittedOf = ({ client }: OpenConnection, query: LogQuery): ReadonlyArray<ExecutionStatus> => {
+const omittedOf = ({ omits }: QueryPlan, query: LogQuery): ReadonlyArray<ExecutionStatus> => {
   // A list contains every provider status that it can filter by.
   if (query.providerStatus !== undefined) return []
   const asksForEnds = query.finishedSince !== undefined || query.finishedUntil !== undefined
-  const omits = planOf(() => client.explain(query))?.omits ?? []
   return omits.filter((status) => !asksForEnds || isTerminal(status))
 }
-
-const canBeAsked = (
-  { client }: OpenConnection,
-  query: LogQuery,
-  status: ExecutionStatus,
-): boolean => planOf(() => client.explain({ ...query, status: [status] })) !== null
 
 const anyOf = (words: ReadonlyArray<string>): string =>
   [words.slice(0, -1).join(", "), words.at(-1)].filter((part) => part !== "").join(" or ")

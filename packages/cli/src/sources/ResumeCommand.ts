@@ -17,9 +17,9 @@ export const printResumeCommand = (
   { notices, environment, directory, script }: Session,
 ): void => {
   if (resumedBy === null) return
-  notices.say("To resume after the last execution printed:")
+  notices.print("To resume after the last execution printed:")
   const program = [...startedAs(script, directory, environment), command]
-  notices.say(`  ${resumeCommand(program, resumedBy, flags, query, last.cursor())}`)
+  notices.print(`  ${resumeCommand(program, resumedBy, flags, query, last.cursor())}`)
 }
 
 /**

@@ -31,8 +31,8 @@ export const storedSource = async (
     cursor,
     limit: limit ?? undefined,
   })
-  const told = untilFailure(entries, stored, session)
-  return { ...stored, entries: entriesUpTo(limit, told, session) }
+  const readable = untilFailure(entries, stored, session)
+  return { ...stored, entries: entriesUpTo(limit, readable, session) }
 }
 
 /** The statistic rows of all matching executions in the store. */

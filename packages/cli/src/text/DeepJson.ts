@@ -1,4 +1,4 @@
-/** JSON of values that are nested deeper than the stack of JSON.stringify reaches. */
+/** Serializes values that are too deeply nested for the stack of JSON.stringify. */
 
 interface Opened {
   readonly entries: Iterator<readonly [string | null, unknown]>
@@ -6,7 +6,7 @@ interface Opened {
   isEmpty: boolean
 }
 
-/** What JSON.stringify gives without indentation, of data of any depth. */
+/** JSON.stringify without indentation, for data of any depth. */
 export const deepJson = (value: unknown): string => {
   const parts: Array<string> = []
   const opened: Array<Opened> = []
@@ -40,7 +40,7 @@ export const deepJson = (value: unknown): string => {
   return parts.join("")
 }
 
-/** Whether data is nested deeper than so many levels. */
+/** Whether data is nested deeper than a number of levels. */
 export const isDeeperThan = (value: unknown, levels: number): boolean => {
   let level: ReadonlyArray<unknown> = [value]
   for (let depth = 0; level.length > 0; depth++) {
@@ -52,7 +52,7 @@ export const isDeeperThan = (value: unknown, levels: number): boolean => {
   return false
 }
 
-/** The data with what is nested deeper than so many levels replaced by a text. */
+/** Replaces values nested deeper than a number of levels by a text. */
 export const cutBelow = (value: unknown, levels: number, note: string): unknown =>
   isDeeperThan(value, levels) ? withCuts(value, levels, note) : value
 
@@ -73,10 +73,10 @@ function* entriesOf(value: object): Generator<readonly [string | null, unknown]>
   }
 }
 
-// Deeper than any setting, and far from where what reads it would run out of stack.
+// Deeper than any setting, and far below the stack limit of JSON.parse.
 export const deepestSetting = 100
 
-/** Where a text that should be JSON goes deeper than any setting; null where it does not. */
+/** The offset at which JSON text exceeds the maximum depth; null if it does not. */
 export const tooDeepAt = (text: string): number | null => {
   let depth = 0
   let isInText = false

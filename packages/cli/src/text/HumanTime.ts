@@ -3,13 +3,13 @@ const minuteMs = 60 * secondMs
 const hourMs = 60 * minuteMs
 const dayMs = 24 * hourMs
 const yearMs = 365 * dayMs
-// More than this is a fault of the provider's clock, and no figure to print.
+// A longer duration is an error of the provider's clock, so it is not printed.
 const longestYears = 1000
 
 /** A span of time as people say it: 47ms, 25.1s, 3m12s, 2h05m, 4d06h. */
 export const humanDuration = (milliseconds: number): string => {
   if (Math.round(milliseconds) < secondMs) return `${Math.round(milliseconds)}ms`
-  // What would round up to 60.0s is a minute.
+  // Avoids 60.0s: such durations are printed as a minute.
   if (milliseconds < minuteMs - 50) return `${(milliseconds / secondMs).toFixed(1)}s`
   if (milliseconds >= longestYears * yearMs) return `>${longestYears}y`
   const rounded = Math.round(milliseconds / secondMs) * secondMs

@@ -1,9 +1,6 @@
 import { withoutUnsafe } from "./TerminalText.js"
 
-/**
- * A text as one word of a shell: a POSIX one, but where the text holds what a terminal obeys, one
- * that knows $'…', as bash, zsh and ksh do.
- */
+/** Quotes text as one shell word: POSIX, or $'…' (bash, zsh, ksh) if it contains control characters. */
 export const shellWord = (text: string): string => {
   if (/^[\w@%+=:,./-]+$/.test(text)) return text
   if (withoutUnsafe(text, () => "") === text) return `'${text.replaceAll("'", `'\\''`)}'`

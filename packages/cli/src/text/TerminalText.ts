@@ -1,13 +1,13 @@
 import { deepJson, isDeeperThan } from "./DeepJson.js"
 
-/** Text that a provider sent, made safe to show: control characters are seen, not obeyed. */
+/** Escapes foreign text, so that a terminal shows control characters instead of executing them. */
 
-// Selectors that choose a form of the character before them, and what joins or parts two characters.
+// Variation selectors, which choose a form of the preceding character, and joiners of two characters.
 const selector = String.raw`\u180b-\u180d\u180f\ufe00-\ufe0f\u{e0100}-\u{e01ef}`
 const joiner = String.raw`\u200c\u200d`
 
-// Nobody sees them: line separators; what turns the direction of writing; the BOM; what has no form at
-// all, such as U+200B and tags; selectors and joiners that belong to no character, by which texts are hidden.
+// Invisible: line separators; direction marks; the BOM; characters without a glyph, such as U+200B and
+// tags; selectors and joiners without a preceding character, which can hide text.
 const invisible = [
   String.raw`[\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]`,
   String.raw`(?![${selector}${joiner}])\p{Default_Ignorable_Code_Point}`,
@@ -15,7 +15,7 @@ const invisible = [
   String.raw`(?<![^\0-\x7f])[${joiner}]|(?<=[${joiner}])[${joiner}]`,
 ].join("|")
 
-// C0, C1 and DEL; half surrogates.
+// C0, C1 and DEL; lone surrogates.
 const unsafe = new RegExp(String.raw`[\p{Cc}\p{Cs}]|${invisible}`, "gu")
 
 const unsafeInJson = new RegExp(String.raw`[\x7f-\x9f]|${invisible}`, "gu")
@@ -23,7 +23,7 @@ const unsafeInJson = new RegExp(String.raw`[\x7f-\x9f]|${invisible}`, "gu")
 const unsafeInCell =
   /(?![\t\n\r])[\p{Cc}\p{Cs}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu
 
-// More than any script has on one character; a terminal draws each over the line above.
+// More combining marks than any script uses; a terminal draws them over the line above.
 const manyMarks = /(\p{M}{8})\p{M}+/gu
 
 const deepestIndented = 200
@@ -46,20 +46,20 @@ const jsonEscapeOf = (character: string): string => {
   return escaped
 }
 
-/** Text with each character that a terminal would obey or not show replaced by what `escape` gives for it. */
+/** Replaces each control or invisible character by the result of `escape`. */
 export const withoutUnsafe = (text: string, escape: (character: string) => string): string =>
   text.replace(unsafe, escape)
 
-/** Text on one line of a terminal. What is drawn over one character is cut where it is too much. */
+/** Text on one line of a terminal. Long runs of combining marks are cut. */
 export const terminalText = (text: string): string =>
   withoutUnsafe(text, escapeOf).replace(manyMarks, "$1…")
 
-/** Text in a cell of a CSV file: line breaks and tabs stay, other control characters are shown. */
+/** Text in a CSV cell: keeps line breaks and tabs, escapes other control characters. */
 export const cellText = (text: string): string => text.replace(unsafeInCell, escapeOf)
 
 /**
- * JSON that says the same and holds no character that a terminal obeys. What is nested very deep
- * is not indented, since each of its lines would be mostly space.
+ * JSON with control characters escaped. Very deep values are not indented, because indentation would
+ * dominate each line.
  */
 export const terminalJson = (value: unknown, indent?: number): string =>
   safeJson(jsonOf(value, indent))
@@ -67,7 +67,7 @@ export const terminalJson = (value: unknown, indent?: number): string =>
 const safeJson = (json: string): string =>
   isPlain(json) ? json : json.replace(unsafeInJson, jsonEscapeOf)
 
-/** Whether JSON is of ASCII alone, without DEL: it escapes all other control characters itself. */
+/** Whether JSON is plain ASCII without DEL; JSON itself escapes the other control characters. */
 const isPlain = (json: string): boolean =>
   Buffer.byteLength(json) === json.length && !json.includes("\x7f")
 

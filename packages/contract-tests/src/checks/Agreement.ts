@@ -1,6 +1,6 @@
 import type { FixtureCheck } from "../kit/Check.js"
 import { holds } from "../kit/ContractViolation.js"
-import { isRefusal, listQueryOf } from "../kit/Fixture.js"
+import { isErrorFixture, listQueryOf } from "../kit/Fixture.js"
 import { endpointAnswering } from "../kit/ListEndpoint.js"
 import { executionsOf } from "./Outputs.js"
 
@@ -9,7 +9,7 @@ const sound = new Set(["succeeded", "skipped", "queued"])
 /** Error and end of an execution agree with its status. */
 export const statusAgreement: FixtureCheck = {
   promise: "returns no error for a succeeded execution, and an end if the provider has ends",
-  appliesTo: (_subject, fixture) => !isRefusal(fixture),
+  appliesTo: (_subject, fixture) => !isErrorFixture(fixture),
   run: async (subject, fixture) => {
     const executions = await executionsOf(subject, fixture)
     const failed = executions.find(({ status, error }) => sound.has(status) && error !== null)
@@ -33,7 +33,7 @@ export const statusAgreement: FixtureCheck = {
 /** Timestamps and listing times differ by no more than the endpoint declares. */
 export const listingDistance: FixtureCheck = {
   promise: "lists each execution within time.skew before and time.delay after its timestamp",
-  appliesTo: (_subject, fixture) => listQueryOf(fixture) !== null && !isRefusal(fixture),
+  appliesTo: (_subject, fixture) => listQueryOf(fixture) !== null && !isErrorFixture(fixture),
   run: async (subject, fixture) => {
     const { time, route } = endpointAnswering(subject, fixture)
     for (const { id, timestamp, listedAt } of await executionsOf(subject, fixture)) {

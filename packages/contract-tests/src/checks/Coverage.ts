@@ -69,7 +69,7 @@ export const orderCoverage: AdapterCheck = {
 }
 
 /** The filters that an endpoint is declared to answer, each with what is sent for it. */
-export const sentFilters = (
+export const coveredFilters = (
   subject: Subject,
   endpoint: Connection["list"],
   base: LogQuery,
@@ -113,7 +113,7 @@ export const filterCoverage: AdapterCheck = {
   appliesTo: () => true,
   run: async (subject) => {
     for (const { endpoint, fixtures, base } of shownEndpoints(subject)) {
-      for (const { name } of sentFilters(subject, endpoint, base)) {
+      for (const { name } of coveredFilters(subject, endpoint, base)) {
         const isShown = fixtures.some((fixture) => name in (listQueryOf(fixture) ?? {}))
         holds(isShown, () => ({
           found: `${endpoint.route} sends the filter ${name} to the provider, but no fixture shows the response.`,

@@ -1,6 +1,6 @@
 import type { AdapterCheck, FixtureCheck } from "../kit/Check.js"
 import { holds, shown } from "../kit/ContractViolation.js"
-import { isRefusal, listQueryOf } from "../kit/Fixture.js"
+import { isErrorFixture, listQueryOf } from "../kit/Fixture.js"
 import { endpointAnswering } from "../kit/ListEndpoint.js"
 import { listFixtures } from "../kit/Subject.js"
 import { executionsOf } from "./Outputs.js"
@@ -10,7 +10,7 @@ const parts = ["steps", "inputs", "outputs"] as const
 /** Returned parts are declared. */
 export const declaredParts: FixtureCheck = {
   promise: "returns steps, inputs and outputs only when it declares them",
-  appliesTo: (_subject, fixture) => !isRefusal(fixture),
+  appliesTo: (_subject, fixture) => !isErrorFixture(fixture),
   run: async (subject, fixture) => {
     const endpoint =
       listQueryOf(fixture) === null
@@ -35,7 +35,7 @@ export const gettableIds: AdapterCheck = {
   appliesTo: (subject) => subject.connection().get !== null,
   run: async (subject) => {
     const unreasonable = ["", "?", "surely no id", "x".repeat(500)].find(
-      (id) => subject.connection().get?.refuse(id)?.trim() === "",
+      (id) => subject.connection().get?.checkId(id)?.trim() === "",
     )
     holds(unreasonable === undefined, () => ({
       found: `get rejects the id ${shown(unreasonable)} without a reason.`,
@@ -45,9 +45,9 @@ export const gettableIds: AdapterCheck = {
     for (const fixture of listFixtures(subject)) {
       const { get } = subject.connection(fixture)
       for (const { id } of await executionsOf(subject, fixture)) {
-        const refusal = get?.refuse(id) ?? null
-        holds(refusal === null, () => ({
-          found: `${fixture.name}.json gave the execution ${id}, but get rejects this id: ${refusal}.`,
+        const rejection = get?.checkId(id) ?? null
+        holds(rejection === null, () => ({
+          found: `${fixture.name}.json gave the execution ${id}, but get rejects this id: ${rejection}.`,
           expected: "get.id to accept each id of a list",
           why: "Users open executions that they find in a list.",
         }))

@@ -7,7 +7,7 @@ import { atInstant } from "../kit/StandingClock.js"
 import { connectionName, getFixtures, listFixtures, type Subject } from "../kit/Subject.js"
 import { joinedAnswers } from "./JoinedRows.js"
 import { assertExecution } from "./Outputs.js"
-import { refusalOf } from "./Refusal.js"
+import { errorOf } from "./ThrownError.js"
 
 /** Executions are returned without joined rows that the key may not read. */
 export const deniedJoins: AdapterCheck = {
@@ -88,7 +88,7 @@ const readWithout = async (
       ? (await client.page(listQueryOf(fixture) ?? {})).executions
       : [await client.get(id, { onWarning: () => undefined })]
   let executions: ReadonlyArray<Execution> | null = null
-  const error = await refusalOf(async () => {
+  const error = await errorOf(async () => {
     executions = await atInstant(fixture.now, read)
   })
   return executions ?? error

@@ -2,7 +2,7 @@ import type { Execution, LogQuery } from "@execlog/core"
 import { isDeepStrictEqual } from "node:util"
 import type { AdapterCheck, FixtureCheck } from "../kit/Check.js"
 import { holds, shown } from "../kit/ContractViolation.js"
-import { type Fixture, isRefusal, listQueryOf } from "../kit/Fixture.js"
+import { type Fixture, isErrorFixture, listQueryOf } from "../kit/Fixture.js"
 import { isUnfiltered, passes } from "../kit/InMemoryFilter.js"
 import { endpointAnswering } from "../kit/ListEndpoint.js"
 import { getFixtures, listFixtures, type Subject } from "../kit/Subject.js"
@@ -26,7 +26,9 @@ const baselineOf = (subject: Subject, fixture: Fixture): Fixture | undefined => 
 
 const isFiltered = (fixture: Fixture): boolean => {
   const query = listQueryOf(fixture)
-  return query !== null && !isRefusal(fixture) && fixture.excerpt !== true && !isUnfiltered(query)
+  return (
+    query !== null && !isErrorFixture(fixture) && fixture.excerpt !== true && !isUnfiltered(query)
+  )
 }
 
 /** Whether a filter asks for statuses that the unfiltered list omits. */

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 import type { FixtureCheck } from "../kit/Check.js"
 import { ContractViolation } from "../kit/ContractViolation.js"
-import { isRefusal, listQueryOf } from "../kit/Fixture.js"
+import { isErrorFixture, listQueryOf } from "../kit/Fixture.js"
 import type { ResumeRequest } from "../kit/ResumeRequest.js"
 import { sameRest } from "./ListWalk.js"
 
@@ -16,7 +16,7 @@ export const freshProcess: FixtureCheck = {
   appliesTo: ({ options }, fixture) =>
     options.module !== undefined &&
     listQueryOf(fixture) !== null &&
-    !isRefusal(fixture) &&
+    !isErrorFixture(fixture) &&
     fixture.excerpt !== true &&
     fixture.exchanges.length > 1,
   run: async (subject, fixture) => {

@@ -2,12 +2,12 @@ import { AdapterError, type AdapterErrorReason, type Json } from "@execlog/core"
 import { parseJson } from "@execlog/core/adapter"
 import type { AdapterCheck, FixtureCheck } from "../kit/Check.js"
 import { ContractViolation, holds, shown } from "../kit/ContractViolation.js"
-import { idOf, isRefusal, listQueryOf } from "../kit/Fixture.js"
+import { idOf, isErrorFixture, listQueryOf } from "../kit/Fixture.js"
 import { ownExchanges } from "../kit/JoinExchanges.js"
 import { isObject, valuesWithin } from "../kit/JsonPath.js"
 import { connectionName, type Subject } from "../kit/Subject.js"
 import { askWith, endpointsOf } from "./Endpoints.js"
-import { refusalOf } from "./Refusal.js"
+import { errorOf } from "./ThrownError.js"
 
 const reasons: { readonly [status: number]: AdapterErrorReason } = {
   400: "InvalidQuery",
@@ -46,7 +46,7 @@ export const httpErrors: AdapterCheck = {
         const reason = subject.options.reasons?.[status] ?? usual
         for (const [what, body] of Object.entries(bodies)) {
           assertProblem(subject, status, what, body)
-          const error = await refusalOf(() => askWith(subject, endpoint, { status, body }))
+          const error = await errorOf(() => askWith(subject, endpoint, { status, body }))
           if (error instanceof ContractViolation) throw error
           const place = `A ${status} with ${what} on ${endpoint.name}`
           holds(AdapterError.is(error) && error.reason === reason, () => ({
@@ -54,14 +54,17 @@ export const httpErrors: AdapterCheck = {
             expected: `an AdapterError of the reason ${reason}`,
             why: "Retries, exit codes and alerts depend on the reason.",
           }))
-          const told = error.status === status && error.provider === subject.adapter.id
+          const isAttributed = error.status === status && error.provider === subject.adapter.id
           const named =
             error.connection === connectionName && error.operation === endpoint.operation
-          holds(told && named && (error.hint?.text ?? "") !== "" && error.message !== "", () => ({
-            found: `${place} gave ${shown(error)}.`,
-            expected: `status ${status}, provider, connection, operation ${endpoint.operation}, a hint and a message`,
-            why: "An error without its origin costs an hour of search.",
-          }))
+          holds(
+            isAttributed && named && (error.hint?.text ?? "") !== "" && error.message !== "",
+            () => ({
+              found: `${place} gave ${shown(error)}.`,
+              expected: `status ${status}, provider, connection, operation ${endpoint.operation}, a hint and a message`,
+              why: "An error without its origin costs an hour of search.",
+            }),
+          )
         }
       }
     }
@@ -98,7 +101,7 @@ export const retryAfter: AdapterCheck = {
         [date.toUTCString(), wait],
       ] as const) {
         const headers = ["content-type", "application/json", "retry-after", value]
-        const error = await refusalOf(() =>
+        const error = await errorOf(() =>
           askWith(subject, endpoint, { status: 429, body: "{}", headers }),
         )
         holds(AdapterError.is(error) && error.retryAfterMs === expected, () => ({
@@ -121,13 +124,13 @@ export const brokenAnswers: AdapterCheck = {
       const broken = {
         "a web page": "<!doctype html><title>Sign in</title>",
         nothing: "",
-        "half an answer": JSON.stringify(good).slice(0, -3),
+        "half a response": JSON.stringify(good).slice(0, -3),
         "another shape": Array.isArray(good) ? "{}" : "[]",
         "a text": '"ok"',
         null: "null",
       }
       for (const [what, body] of Object.entries(broken)) {
-        const error = await refusalOf(() => askWith(subject, endpoint, { status: 200, body }))
+        const error = await errorOf(() => askWith(subject, endpoint, { status: 200, body }))
         holds(AdapterError.is(error) && error.reason === "Decode", () => ({
           found: `A 200 with ${what} on ${endpoint.name} gave ${shown(error)}.`,
           expected: "an AdapterError of the reason Decode",
@@ -139,12 +142,12 @@ export const brokenAnswers: AdapterCheck = {
 }
 
 /** The provider's error responses are read. */
-export const refusals: FixtureCheck = {
+export const recordedErrors: FixtureCheck = {
   promise: "reads the provider's error response",
-  appliesTo: (_subject, fixture) => isRefusal(fixture),
+  appliesTo: (_subject, fixture) => isErrorFixture(fixture),
   run: async (subject, fixture) => {
     const id = idOf(fixture)
-    const error = await refusalOf(() =>
+    const error = await errorOf(() =>
       subject.replay<unknown>(
         fixture,
         (client) => (id === null ? client.page(listQueryOf(fixture) ?? {}) : client.get(id)),

@@ -28,7 +28,7 @@ interface ItemRequest {
 }
 
 /** The status of a rejected request; null to answer it. */
-type Refusal = (request: ItemRequest) => number | null
+type Rejection = (request: ItemRequest) => number | null
 
 /**
  * A server that serves the items of a fixture in pages of any size. It knows only their order and the
@@ -50,7 +50,7 @@ export interface ItemServer {
 /** How the server differs from the fixture. */
 export interface ServedItems {
   readonly items?: ReadonlyArray<Json>
-  readonly refuse?: Refusal
+  readonly reject?: Rejection
   /** Applies the server's own filters. */
   readonly filter?: (items: ReadonlyArray<Json>, parameters: JsonObject) => ReadonlyArray<Json>
   readonly now?: string
@@ -170,7 +170,7 @@ const readingItems = (endpoint: ListEndpoint): ListEndpoint => ({
 const answering =
   (
     endpoint: ListEndpoint,
-    { items, refuse, filter }: ServedItems & { readonly items: ReadonlyArray<Json> },
+    { items, reject, filter }: ServedItems & { readonly items: ReadonlyArray<Json> },
   ): typeof globalThis.fetch =>
   async (input, init) => {
     const url = new URL(String(input))
@@ -181,8 +181,8 @@ const answering =
     const size = pagination.size === null ? listed.length : Number(parameters[pagination.size])
     const begin = beginOf(endpoint, listed, parameters, url, size)
     const given = listed.slice(begin, begin + size)
-    const status = refuse?.({ parameters, size, items: given }) ?? null
-    if (status !== null) return Response.json({ message: `refused by the test` }, { status })
+    const status = reject?.({ parameters, size, items: given }) ?? null
+    if (status !== null) return Response.json({ message: `rejected by the test` }, { status })
     const end = begin + given.length
     const more = end < listed.length
     if (!more) return Response.json({ items: given, more, total: listed.length })

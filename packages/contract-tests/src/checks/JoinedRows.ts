@@ -2,7 +2,7 @@ import { createClient, type Json, type LogPage } from "@execlog/core"
 import type { Connection } from "@execlog/core/adapter"
 import type { FixtureCheck } from "../kit/Check.js"
 import { holds, shown } from "../kit/ContractViolation.js"
-import { type Exchange, type Fixture, isRefusal, listQueryOf } from "../kit/Fixture.js"
+import { type Exchange, type Fixture, isErrorFixture, listQueryOf } from "../kit/Fixture.js"
 import { asksJoin, type JoinUse, joinsOf, ownExchanges } from "../kit/JoinExchanges.js"
 import {
   distinctValuesWithin,
@@ -20,7 +20,7 @@ export const joinedRows: FixtureCheck = {
   promise:
     "returns every execution when fields of joined rows are null, missing or of another type",
   appliesTo: (subject, fixture) =>
-    !isRefusal(fixture) &&
+    !isErrorFixture(fixture) &&
     listQueryOf(fixture) !== null &&
     joinedAnswers(subject.connection(fixture), fixture).length > 0,
   run: async (subject, fixture) => {
@@ -37,7 +37,7 @@ export const joinedRows: FixtureCheck = {
       )
       holds(lost.length === 0, () => ({
         found: `${fixture.name}.json: of the rows of ${use.join.route}, ${shown(lost)} were neither used nor rejected.`,
-        expected: "each unreadable row among the rejected",
+        expected: "each malformed row among the rejected",
         why: "A lost row is a step that nobody misses.",
       }))
       for (const { path, value } of changesOf(subject, fixture, answer)) {
@@ -91,7 +91,7 @@ const changeable = (rows: ReadonlyArray<Json>) =>
 
 /** The includes of a list fixture; null for other fixtures and for empty lists. */
 const partsOf = (fixture: Fixture): string | null => {
-  const query = isRefusal(fixture) ? null : listQueryOf(fixture)
+  const query = isErrorFixture(fixture) ? null : listQueryOf(fixture)
   return query === null ? null : JSON.stringify(query.include ?? [])
 }
 

@@ -1,12 +1,12 @@
 import type { Execution, LogPage, Order } from "@execlog/core"
 import type { FixtureCheck } from "../kit/Check.js"
 import { ContractViolation, holds, shown } from "../kit/ContractViolation.js"
-import { isRefusal, listQueryOf } from "../kit/Fixture.js"
+import { isErrorFixture, listQueryOf } from "../kit/Fixture.js"
 import { endpointAnswering } from "../kit/ListEndpoint.js"
 import { samplesOf } from "../kit/Samples.js"
 
 const isList: FixtureCheck["appliesTo"] = (_subject, fixture) =>
-  listQueryOf(fixture) !== null && !isRefusal(fixture)
+  listQueryOf(fixture) !== null && !isErrorFixture(fixture)
 
 const idsOf = (pages: ReadonlyArray<LogPage>): ReadonlyArray<string> =>
   pages.flatMap(({ executions }) => executions.map(({ id }) => id))

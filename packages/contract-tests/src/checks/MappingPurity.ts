@@ -3,15 +3,15 @@ import { isDeepStrictEqual } from "node:util"
 import type { FixtureCheck } from "../kit/Check.js"
 import { holds } from "../kit/ContractViolation.js"
 import { differenceOf } from "../kit/Difference.js"
-import { isRefusal } from "../kit/Fixture.js"
-import { type JsonPath, pathText, watched } from "../kit/JsonPath.js"
+import { isErrorFixture } from "../kit/Fixture.js"
+import { type JsonPath, pathText, copyReportingWrites } from "../kit/JsonPath.js"
 import { samplesOf } from "../kit/Samples.js"
 import { countingReadings, type Readings } from "../kit/StandingClock.js"
 
 /** Mapping depends only on the item. */
 export const mappingPurity: FixtureCheck = {
   promise: "maps an item the same each time, without changing it or using the clock or chance",
-  appliesTo: (_subject, fixture) => !isRefusal(fixture),
+  appliesTo: (_subject, fixture) => !isErrorFixture(fixture),
   run: async (subject, fixture) => {
     const { items, read } = samplesOf(subject, fixture)
     let readings: Readings = { clock: 0, chance: 0 }
@@ -19,7 +19,7 @@ export const mappingPurity: FixtureCheck = {
       readings = { clock: readings.clock + more.clock, chance: readings.chance + more.chance }
     })
     const writes: Array<JsonPath> = []
-    const given = items.map((item) => watched(item, (path) => writes.push(path)))
+    const given = items.map((item) => copyReportingWrites(item, (path) => writes.push(path)))
     const first = await read(given, counted).catch((cause: unknown) => {
       // A write to such an item throws, which a mapping may catch.
       if (writes.length === 0) throw cause

@@ -1,9 +1,9 @@
 import { AdapterError, createClient } from "@execlog/core"
 import type { AdapterCheck } from "../kit/Check.js"
 import { holds, shown } from "../kit/ContractViolation.js"
-import { idOf, isRefusal } from "../kit/Fixture.js"
+import { idOf, isErrorFixture } from "../kit/Fixture.js"
 import { connectionName, getFixtures, type Subject } from "../kit/Subject.js"
-import { refusalOf } from "./Refusal.js"
+import { errorOf } from "./ThrownError.js"
 
 /** A missing execution is distinguished from an unavailable server. */
 export const missingIds: AdapterCheck = {
@@ -12,14 +12,14 @@ export const missingIds: AdapterCheck = {
   run: async (subject) => {
     for (const fixture of getFixtures(subject).slice(0, 1)) {
       const connection = subject.connection(fixture)
-      const id = otherOf(idOf(fixture) ?? "", (other) => connection.get?.refuse(other) === null)
+      const id = otherOf(idOf(fixture) ?? "", (other) => connection.get?.checkId(other) === null)
       for (const { status, body, what } of answersOf(subject)) {
         const client = createClient(connection, {
           name: connectionName,
           transport: { retries: 0 },
           fetch: async () => Response.json(body, { status }),
         })
-        const error = await refusalOf(() => client.get(id))
+        const error = await errorOf(() => client.get(id))
         holds(AdapterError.is(error) && error.reason === "NotFound", () => ({
           found: `get of ${id}, answered with ${what}, gave ${shown(error)}.`,
           expected:
@@ -35,7 +35,7 @@ export const missingIds: AdapterCheck = {
 const answersOf = (subject: Subject) => [
   { status: 404, body: { message: "Not Found" }, what: "a 404" },
   ...subject.fixtures
-    .filter((fixture) => isRefusal(fixture) && fixture.expect?.reason === "NotFound")
+    .filter((fixture) => isErrorFixture(fixture) && fixture.expect?.reason === "NotFound")
     .filter((fixture) => idOf(fixture) !== null)
     .flatMap(({ name, exchanges }) =>
       exchanges.slice(-1).map(({ status, response }) => ({

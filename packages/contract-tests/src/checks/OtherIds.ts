@@ -4,7 +4,7 @@ import { holds, shown } from "../kit/ContractViolation.js"
 import { type JsonPath, pathText, valuesWithin, withValue } from "../kit/JsonPath.js"
 import { connectionName, listFixtures, type Subject } from "../kit/Subject.js"
 import { type ItemServer, itemServers } from "./ItemServer.js"
-import { refusalOf } from "./Refusal.js"
+import { errorOf } from "./ThrownError.js"
 
 /** Ids of other shapes, in descending order. */
 const shapes: { readonly [shape: string]: (place: number) => Json } = {
@@ -86,18 +86,18 @@ const assertResumed = async (
 /** `get` rejects the id with a reason, or sends it encoded. */
 const assertAsked = async (subject: Subject, id: string, what: string): Promise<void> => {
   const connection = subject.connection()
-  if (connection.get === null || connection.get.refuse(id) !== null) return
-  const asked: Array<string> = []
+  if (connection.get === null || connection.get.checkId(id) !== null) return
+  const requests: Array<string> = []
   const client = createClient(connection, {
     name: connectionName,
     transport: { retries: 0 },
     fetch: (input) => {
-      asked.push(String(input))
+      requests.push(String(input))
       return Promise.reject(new Error("not sent"))
     },
   })
-  await refusalOf(() => client.get(id))
-  const url = new URL(asked[0] ?? connection.baseUrl)
+  await errorOf(() => client.get(id))
+  const url = new URL(requests[0] ?? connection.baseUrl)
   const texts = [...url.pathname.split("/").map(decodeURIComponent), ...url.searchParams.values()]
   holds(
     texts.some((text) => text === id),

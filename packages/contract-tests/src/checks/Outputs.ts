@@ -5,7 +5,7 @@ import * as Schema from "effect/Schema"
 import type { FixtureCheck } from "../kit/Check.js"
 import { holds, shown } from "../kit/ContractViolation.js"
 import { differenceOf } from "../kit/Difference.js"
-import { type Fixture, idOf, isRefusal, listQueryOf } from "../kit/Fixture.js"
+import { type Fixture, idOf, isErrorFixture, listQueryOf } from "../kit/Fixture.js"
 import { samplesOf } from "../kit/Samples.js"
 import { connectionName, type Subject, throwUnread } from "../kit/Subject.js"
 
@@ -49,7 +49,7 @@ export const assertExecution = (execution: Execution, from: string): void => {
 /** Each output is an Execution, of this adapter and connection. */
 export const outputSchema: FixtureCheck = {
   promise: "returns executions that match their type",
-  appliesTo: (_subject, fixture) => !isRefusal(fixture),
+  appliesTo: (_subject, fixture) => !isErrorFixture(fixture),
   run: async (subject, fixture) => {
     for (const execution of await executionsOf(subject, fixture)) {
       assertExecution(execution, `${fixture.name}.json`)
@@ -72,7 +72,7 @@ export const outputSchema: FixtureCheck = {
 /** itemId is the id of the execution. */
 export const itemIds: FixtureCheck = {
   promise: "returns the same id from itemId as from toExecution",
-  appliesTo: (_subject, fixture) => listQueryOf(fixture) !== null && !isRefusal(fixture),
+  appliesTo: (_subject, fixture) => listQueryOf(fixture) !== null && !isErrorFixture(fixture),
   run: async (subject, fixture) => {
     const { items, read, idOf: walkId } = samplesOf(subject, fixture)
     for (const item of items) {
@@ -100,7 +100,7 @@ export const assertJsonForm = (execution: Execution, from: string): void => {
 /** Each execution survives JSON unchanged. */
 export const jsonForm: FixtureCheck = {
   promise: "returns executions that survive JSON unchanged",
-  appliesTo: (_subject, fixture) => !isRefusal(fixture),
+  appliesTo: (_subject, fixture) => !isErrorFixture(fixture),
   run: async (subject, fixture) => {
     for (const execution of await executionsOf(subject, fixture))
       assertJsonForm(execution, `${fixture.name}.json`)
@@ -168,7 +168,8 @@ const assertProgress = (execution: Execution, from: string): void => {
 /** Times are plausible and agree with durations. */
 export const plausibleTimes: FixtureCheck = {
   promise: "returns times and durations that agree with each other and with the clock",
-  appliesTo: (_subject, fixture) => !isRefusal(fixture) && fixture.provenance.placeholders !== true,
+  appliesTo: (_subject, fixture) =>
+    !isErrorFixture(fixture) && fixture.provenance.placeholders !== true,
   run: async (subject, fixture) => {
     for (const execution of await executionsOf(subject, fixture))
       assertPlausible(execution, `${fixture.name}.json`, fixture.now)

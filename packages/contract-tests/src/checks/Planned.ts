@@ -42,7 +42,7 @@ const assertPlanned = async (
     const isGiven = await holdsIt({ planned })
     holds(isGiven === planned, () => ({
       found: `${route}, at ${before}: execution ${id}, scheduled for ${shown(scheduledFor)}, is ${isGiven ? "returned" : "omitted"} with planned: ${planned}.`,
-      expected: planned ? "it to be given" : "it to be left out",
+      expected: planned ? "it to be returned" : "it to be omitted",
       why: "Planned executions are not history; queries must ask for them.",
     }))
   }

@@ -3,7 +3,7 @@ import { holds } from "../kit/ContractViolation.js"
 import { createClient } from "@execlog/core"
 import { connectionName } from "../kit/Subject.js"
 import { endpointsOf } from "./Endpoints.js"
-import { refusalOf } from "./Refusal.js"
+import { errorOf } from "./ThrownError.js"
 
 /** The declared route is the requested one. */
 export const namedRoutes: AdapterCheck = {
@@ -12,18 +12,18 @@ export const namedRoutes: AdapterCheck = {
   run: async (subject) => {
     for (const { name, fixture, call } of endpointsOf(subject)) {
       const connection = subject.connection(fixture)
-      const asked: Array<string> = []
+      const requests: Array<string> = []
       const client = createClient(connection, {
         name: connectionName,
         transport: { retries: 0 },
         fetch: (input, init) => {
           const { method, url } = new Request(input, init)
-          asked.push(`${method} ${url.replace(/[?#].*/s, "").slice(connection.baseUrl.length)}`)
+          requests.push(`${method} ${url.replace(/[?#].*/s, "").slice(connection.baseUrl.length)}`)
           return Promise.reject(new Error("not sent"))
         },
       })
-      await refusalOf(() => call(client))
-      const [request = "nothing"] = asked
+      await errorOf(() => call(client))
+      const [request = "nothing"] = requests
       const route = connection[name]?.route ?? ""
       holds(patternOf(route).test(request), () => ({
         found: `${name} requests ${request}, but its route is "${route}".`,

@@ -11,7 +11,7 @@ import { samplesOf } from "../kit/Samples.js"
 import { findLeak } from "../kit/SecretSearch.js"
 import { connect, connectionName, type Subject } from "../kit/Subject.js"
 import { type AskedEndpoint, endpointsOf } from "./Endpoints.js"
-import { refusalOf } from "./Refusal.js"
+import { errorOf } from "./ThrownError.js"
 
 /** The key is in requests and nowhere else. */
 export const secretSafety: AdapterCheck = {
@@ -149,13 +149,13 @@ const mixedUpSettings = async (subject: Subject): Promise<void> => {
     if (kind === "secret") continue
     for (const wrong of [secret, { key: secret }, [secret], Symbol("no")]) {
       const settings = { ...subject.settings(), [name]: wrong }
-      const error = await refusalOf(() => connect(subject.adapter, settings))
+      const error = await errorOf(() => connect(subject.adapter, settings))
       if (AdapterError.is(error))
         assertClean(subject, { [`the error over a wrong ${name}`]: error })
     }
   }
   const transport: object = { apiKey: secret, timeoutMs: secret }
-  const error = await refusalOf(() => createClient(subject.connection(), { transport }))
+  const error = await errorOf(() => createClient(subject.connection(), { transport }))
   assertClean(subject, { "the error over a wrong transport setting": error })
 }
 

@@ -4,7 +4,7 @@ import { holds } from "../kit/ContractViolation.js"
 import { findLeak } from "../kit/SecretSearch.js"
 import { connectionName } from "../kit/Subject.js"
 import { endpointsOf } from "./Endpoints.js"
-import { refusalOf } from "./Refusal.js"
+import { errorOf } from "./ThrownError.js"
 
 /** The key is sent where servers and proxies do not log it. */
 export const sentKey: AdapterCheck = {
@@ -28,7 +28,7 @@ export const sentKey: AdapterCheck = {
           return Promise.reject(new Error("not sent"))
         },
       })
-      await refusalOf(() => endpoint.call(client))
+      await errorOf(() => endpoint.call(client))
       for (const request of sent) {
         const headers = Object.fromEntries(request.headers)
         holds(findLeak({ headers }, secrets) !== null, () => ({

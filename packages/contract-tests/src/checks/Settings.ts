@@ -3,7 +3,7 @@ import type { AdapterCheck } from "../kit/Check.js"
 import { holds, shown } from "../kit/ContractViolation.js"
 import { connect, type Subject } from "../kit/Subject.js"
 import { endpointsOf } from "./Endpoints.js"
-import { refusalOf } from "./Refusal.js"
+import { errorOf } from "./ThrownError.js"
 
 /** Wrong settings are reported by name when the adapter is created. */
 export const wrongSettings: AdapterCheck = {
@@ -37,7 +37,7 @@ export const wrongSettings: AdapterCheck = {
       cases.push([`${name} as a function`, name, { ...good, [name]: () => "value" }])
     }
     for (const [what, name, settings] of cases) {
-      const error = await refusalOf(() => connect(subject.adapter, settings))
+      const error = await errorOf(() => connect(subject.adapter, settings))
       const isNamed =
         AdapterError.is(error) &&
         error.reason === "InvalidSettings" &&
@@ -109,15 +109,15 @@ const requested = async (
   url: string,
   { fixture, call }: ReturnType<typeof endpointsOf>[number],
 ): Promise<string> => {
-  const asked: Array<string> = []
+  const requests: Array<string> = []
   const connection = connect(subject.adapter, { ...subject.settings(fixture), [name]: url })
   const client = createClient(connection, {
     transport: { retries: 0 },
     fetch: (input) => {
-      asked.push(String(input))
+      requests.push(String(input))
       return Promise.reject(new Error("not sent"))
     },
   })
-  await refusalOf(() => call(client))
-  return asked[0] ?? "nothing"
+  await errorOf(() => call(client))
+  return requests[0] ?? "nothing"
 }

@@ -2,7 +2,7 @@ import { type Execution, executionStatuses } from "@execlog/core"
 import type { Connection } from "@execlog/core/adapter"
 import type { AdapterCheck, FixtureCheck } from "../kit/Check.js"
 import { holds, shown } from "../kit/ContractViolation.js"
-import { isRefusal } from "../kit/Fixture.js"
+import { isErrorFixture } from "../kit/Fixture.js"
 import { executionsOf } from "./Outputs.js"
 
 /** Throws unless the adapter maps each status word of some executions. */
@@ -29,7 +29,7 @@ export const assertWordsKnown = (
 /** Each status word of the provider is mapped. */
 export const statusWords: FixtureCheck = {
   promise: "maps every status word that the provider uses",
-  appliesTo: (_subject, fixture) => !isRefusal(fixture),
+  appliesTo: (_subject, fixture) => !isErrorFixture(fixture),
   run: async (subject, fixture) => {
     const executions = await executionsOf(subject, fixture)
     const foreseen = fixture.expect?.unknownStatus

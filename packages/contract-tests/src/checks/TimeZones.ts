@@ -2,7 +2,7 @@ import type { Execution, Json } from "@execlog/core"
 import { isDeepStrictEqual } from "node:util"
 import type { FixtureCheck } from "../kit/Check.js"
 import { holds, shown } from "../kit/ContractViolation.js"
-import { isRefusal } from "../kit/Fixture.js"
+import { isErrorFixture } from "../kit/Fixture.js"
 import { pathText, valuesWithin, withValue } from "../kit/JsonPath.js"
 import { samplesOf } from "../kit/Samples.js"
 
@@ -11,7 +11,7 @@ const zoned = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?)(?:Z|[+-]\d{2}:?\
 /** A time without a zone is rejected. */
 export const zonelessTimes: FixtureCheck = {
   promise: "rejects an item whose time has no zone",
-  appliesTo: ({ options }, fixture) => !isRefusal(fixture) && options.zoneless !== true,
+  appliesTo: ({ options }, fixture) => !isErrorFixture(fixture) && options.zoneless !== true,
   run: async (subject, fixture) => {
     const { items, read } = samplesOf(subject, fixture)
     for (const item of items) {
@@ -33,7 +33,7 @@ export const zonelessTimes: FixtureCheck = {
 /** An instant is the same in whichever zone it is written. */
 export const zonedTimes: FixtureCheck = {
   promise: "reads a time in the zone that it names",
-  appliesTo: (_subject, fixture) => !isRefusal(fixture),
+  appliesTo: (_subject, fixture) => !isErrorFixture(fixture),
   run: async (subject, fixture) => {
     const { items, read } = samplesOf(subject, fixture)
     for (const item of items) {

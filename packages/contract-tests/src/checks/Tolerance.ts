@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util"
 import type { FixtureCheck } from "../kit/Check.js"
 import { ContractViolation, holds, shown } from "../kit/ContractViolation.js"
 import { differenceOf } from "../kit/Difference.js"
-import { isRefusal } from "../kit/Fixture.js"
+import { isErrorFixture } from "../kit/Fixture.js"
 import {
   distinctValuesWithin,
   isArray,
@@ -16,7 +16,7 @@ import {
 import { type ReadItems, type Samples, samplesOf } from "../kit/Samples.js"
 import { assertExecution } from "./Outputs.js"
 
-const appliesTo: FixtureCheck["appliesTo"] = (_subject, fixture) => !isRefusal(fixture)
+const appliesTo: FixtureCheck["appliesTo"] = (_subject, fixture) => !isErrorFixture(fixture)
 const unheardOf = "execlog-contract-unheard-of"
 
 /** An unheard-of status becomes `unknown`. */
@@ -234,13 +234,13 @@ export const noDefaultSuccess: FixtureCheck = {
       if (word === null) continue
       for (const replacement of [undefined, null]) {
         const { mapped, without } = await readWithWord(read, item, word, replacement)
-        const isTold =
+        const isReported =
           mapped === undefined ||
           mapped.status === "unknown" ||
           ((mapped.status !== "succeeded" || execution?.status === "succeeded") &&
             (await isToldElsewhere(read, without)))
-        holds(isTold, () => ({
-          found: `${fixture.name}.json: without its status word, an execution is called ${mapped?.status}.`,
+        holds(isReported, () => ({
+          found: `${fixture.name}.json: without its status word, an execution has the status "${mapped?.status}".`,
           expected: "unknown, a rejected item, or the status of another field",
           why: "A success that nobody reported hides a failure.",
         }))

@@ -3,7 +3,7 @@ import type { AdapterCheck } from "../kit/Check.js"
 import { holds, shown } from "../kit/ContractViolation.js"
 import { connectionName, type Subject } from "../kit/Subject.js"
 import { shownEndpoints } from "./Coverage.js"
-import { refusalOf } from "./Refusal.js"
+import { errorOf } from "./ThrownError.js"
 
 const samples = (subject: Subject): ReadonlyArray<LogQuery> => [
   { workflowId: "some-workflow" },
@@ -34,9 +34,9 @@ export const unsupported: AdapterCheck = {
     for (const { base } of shownEndpoints(subject)) {
       for (const sample of samples(subject)) {
         const query = { ...base, ...sample }
-        const plan = await refusalOf(() => client.explain(query))
+        const plan = await errorOf(() => client.explain(query))
         requests = 0
-        const error = await refusalOf(() => client.page(query))
+        const error = await errorOf(() => client.page(query))
         const part = Object.keys(sample)[0] ?? ""
         if (plan === "no error at all") {
           holds(!(AdapterError.is(error) && error.reason === "Unsupported"), () => ({
@@ -60,16 +60,16 @@ export const unsupported: AdapterCheck = {
         )
       }
     }
-    await refusesGet(subject)
-    await refusesLargePages(subject)
+    await rejectsGet(subject)
+    await rejectsLargePages(subject)
   },
 }
 
-const refusesGet = async (subject: Subject): Promise<void> => {
+const rejectsGet = async (subject: Subject): Promise<void> => {
   const { get, list } = subject.connection()
   if (get !== null) return
   if (typeof list.lookup === "string") return assertLookup(subject, list.lookup)
-  const error = await refusalOf(() => subject.client().get("some-id"))
+  const error = await errorOf(() => subject.client().get("some-id"))
   holds(AdapterError.is(error) && error.reason === "Unsupported", () => ({
     found: `get, which the adapter does not declare, gave ${shown(error)}.`,
     expected: "Unsupported",
@@ -88,20 +88,18 @@ const assertLookup = async (subject: Subject, attribute: string): Promise<void> 
   }))
 }
 
-const refusesLargePages = async (subject: Subject): Promise<void> => {
+const rejectsLargePages = async (subject: Subject): Promise<void> => {
   for (const { endpoint, base } of shownEndpoints(subject)) {
     const { maxPageSize, route } = endpoint
-    const largest = await refusalOf(() =>
+    const largest = await errorOf(() =>
       subject.client().explain({ ...base, pageSize: maxPageSize }),
     )
-    const error = await refusalOf(() =>
-      subject.client().page({ ...base, pageSize: maxPageSize + 1 }),
-    )
-    const isRefused =
+    const error = await errorOf(() => subject.client().page({ ...base, pageSize: maxPageSize + 1 }))
+    const isRejected =
       AdapterError.is(error) &&
       error.reason === "InvalidQuery" &&
       error.subject?.name === "pageSize"
-    holds(largest === "no error at all" && isRefused, () => ({
+    holds(largest === "no error at all" && isRejected, () => ({
       found: `${route}: pageSize ${maxPageSize}, the declared maximum, gave ${shown(largest)}, and ${maxPageSize + 1} gave ${shown(error)}.`,
       expected: "a plan for the maximum, and InvalidQuery with the subject pageSize for more",
       why: "A silently truncated page looks like the end of the log.",

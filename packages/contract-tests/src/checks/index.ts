@@ -1,14 +1,14 @@
 import { listingDistance, statusAgreement } from "./Agreement.js"
 import type { AdapterCheck, FixtureCheck } from "../kit/Check.js"
-import { cursorRefusal } from "./CursorRefusal.js"
+import { cursorRejection } from "./CursorRejection.js"
 import { endpointCoverage, filterCoverage, givesCoverage, orderCoverage } from "./Coverage.js"
 import { filterEquivalence, filterFields, filterHolds, listAndGetAgree } from "./Filtering.js"
 import { deniedJoins } from "./DeniedJoins.js"
 import { declaredParts, gettableIds } from "./DeclaredParts.js"
 import { freshProcess } from "./FreshProcess.js"
-import { brokenAnswers, httpErrors, refusals, retryAfter } from "./HttpErrors.js"
+import { brokenAnswers, httpErrors, recordedErrors, retryAfter } from "./HttpErrors.js"
 import { joinedRows } from "./JoinedRows.js"
-import { toldFilters } from "./SentFilters.js"
+import { sentFilters } from "./SentFilters.js"
 import { sentKey } from "./SentKey.js"
 import { mappingPurity } from "./MappingPurity.js"
 import { itemIds, jsonForm, outputSchema, plausibleTimes } from "./Outputs.js"
@@ -16,7 +16,7 @@ import { missingIds } from "./MissingIds.js"
 import { nullStarts } from "./NullStarts.js"
 import { otherIds } from "./OtherIds.js"
 import { plannedExecutions } from "./Planned.js"
-import { brokenItems, refusedFilters, refusedSizes } from "./RefusedRequests.js"
+import { brokenItems, rejectedFilters, rejectedPageSizes } from "./RejectedRequests.js"
 import { namedRoutes } from "./Routes.js"
 import { secretSafety } from "./Secrets.js"
 import { baseUrlSlash, describedSettings, wrongSettings } from "./Settings.js"
@@ -50,7 +50,7 @@ export const coverageChecks = {
 /** The checks of an adapter as a whole. */
 export const adapterChecks = {
   ...coverageChecks,
-  cursorRefusal,
+  cursorRejection,
   httpErrors,
   retryAfter,
   brokenAnswers,
@@ -61,22 +61,22 @@ export const adapterChecks = {
   baseUrlSlash,
   unsupported,
   namedRoutes,
-  toldFilters,
+  sentFilters,
   statusTable,
   gettableIds,
   missingIds,
   otherIds,
   nullStarts,
   plannedExecutions,
-  refusedFilters,
-  refusedSizes,
+  rejectedFilters,
+  rejectedPageSizes,
   brokenItems,
   deniedJoins,
 } satisfies { readonly [name: string]: AdapterCheck }
 
 /** The checks of each fixture. */
 export const fixtureChecks = {
-  refusals,
+  recordedErrors,
   outputSchema,
   itemIds,
   jsonForm,

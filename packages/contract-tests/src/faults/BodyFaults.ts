@@ -44,7 +44,7 @@ const decode = (hint: HintCode = "check_base_url"): Failure => ({
 const tooLarge: Failure = {
   kind: "failed",
   reason: "TooLarge",
-  hint: "ask_for_less",
+  hint: "request_less",
   requests: 1,
 }
 
@@ -58,7 +58,7 @@ const ofManyParts = (name: string, part: (index: number) => string): Fault => ({
     })),
   ),
   transport: { maxBodyBytes: 16 * transport.maxBodyBytes },
-  expected: [{ kind: "failed", reason: "TooLarge", hint: "ask_for_less", requests: 1 }],
+  expected: [{ kind: "failed", reason: "TooLarge", hint: "request_less", requests: 1 }],
 })
 
 const manyParts = 600_000
@@ -69,12 +69,12 @@ export const bodyFaults: FaultGroup = {
     {
       name: "truncated JSON",
       reply: always(rewritten((text) => page(text.slice(0, text.length >> 1)))),
-      expected: [decode("try_later")],
+      expected: [decode("retry_later")],
     },
     {
       name: "control characters in JSON, unescaped",
       reply: always(rewritten((text) => page(text.replace('":', '\u0001":')))),
-      expected: [decode("try_later")],
+      expected: [decode("retry_later")],
     },
     {
       name: "HTML with status 200",
@@ -97,7 +97,7 @@ export const bodyFaults: FaultGroup = {
         })),
       ),
       expected: [
-        { kind: "failed", reason: "Unavailable", status: 502, hint: "try_later", requests: 5 },
+        { kind: "failed", reason: "Unavailable", status: 502, hint: "retry_later", requests: 5 },
       ],
     },
     {

@@ -38,7 +38,7 @@ export interface Situation {
   /** Path and query. */
   readonly path: string
   /** All requests so far, including this one. */
-  readonly asked: ReadonlyArray<ParameterizedRequest>
+  readonly requests: ReadonlyArray<ParameterizedRequest>
   /** The time of the test clock, in milliseconds. */
   readonly now: number
   /** The key, in the forms that a server may repeat. */
@@ -74,7 +74,7 @@ export interface Failure {
   readonly reason: AdapterErrorReason
   readonly status?: number
   readonly hint: HintCode
-  /** What the provider's own message begins with. */
+  /** The beginning of the provider's own message. */
   readonly says?: string
   readonly retryAfterMs?: number
   /** The exact duration of all calls. */

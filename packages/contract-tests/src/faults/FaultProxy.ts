@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo, Socket } from "node:net"
 
 /** A request that reached the proxy. */
-export interface Asked {
+export interface ProxiedRequest {
   /** The number of earlier requests. */
   readonly index: number
   readonly method: string
@@ -23,7 +23,7 @@ export interface Answer {
 /** How much of a broken response is sent. */
 export type Progress = "nothing" | "headers" | "half"
 
-/** What the proxy does with a request. */
+/** The reply of the proxy to a request. */
 export type Reply =
   | { readonly kind: "whole"; readonly answer: Answer }
   /** Goes silent and leaves the socket open. */
@@ -35,7 +35,7 @@ export type Reply =
 export interface FaultProxy extends AsyncDisposable {
   readonly origin: string
   /** The number of received requests. */
-  readonly asked: () => number
+  readonly requestCount: () => number
   /** The number of open sockets. */
   readonly sockets: () => number
   /** The number of requests that it leaves waiting on purpose, with open sockets. */
@@ -46,13 +46,13 @@ export interface FaultProxy extends AsyncDisposable {
 
 /** Starts a proxy that calls a function for each reply. */
 export const startFaultProxy = async (
-  reply: (asked: Asked) => Promise<Reply>,
+  reply: (request: ProxiedRequest) => Promise<Reply>,
 ): Promise<FaultProxy> => {
   const sockets = new Set<Socket>()
-  let asked = 0
+  let requestCount = 0
   let stalled = 0
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const index = asked++
+    const index = requestCount++
     const chunks: Array<Buffer> = []
     for await (const chunk of request) chunks.push(Buffer.from(chunk))
     const given = await reply({
@@ -117,7 +117,7 @@ export const startFaultProxy = async (
   await setListening(true)
   return {
     origin: `http://127.0.0.1:${port}`,
-    asked: () => asked,
+    requestCount: () => requestCount,
     sockets: () => sockets.size,
     stalled: () => stalled,
     setListening,

@@ -102,15 +102,16 @@ export const faultSuite = async (
       "matches the outcomes in docs/faults.md",
       async () => {
         const routes = targets.map(({ route }) => route)
-        const told: Array<{ fault: string; group: string; outcomes: ReadonlyArray<string> }> = []
+        const recorded: Array<{ fault: string; group: string; outcomes: ReadonlyArray<string> }> =
+          []
         for (const { title, faults } of groups) {
           for (const fault of faults) {
             const found: Array<string> = []
             for (const target of targets) found.push(await outcomeOf(fault, target))
-            told.push({ group: title, fault: fault.name, outcomes: found })
+            recorded.push({ group: title, fault: fault.name, outcomes: found })
           }
         }
-        const text = `${JSON.stringify({ title: adapter.title, routes, faults: told }, null, 2)}\n`
+        const text = `${JSON.stringify({ title: adapter.title, routes, faults: recorded }, null, 2)}\n`
         await expect(text).toMatchFileSnapshot("./__snapshots__/faults.json")
       },
       timeoutMs,

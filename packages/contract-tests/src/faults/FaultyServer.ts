@@ -40,7 +40,7 @@ export const startFaultyServer = async (
   fault: Fault,
 ): Promise<FaultyServer> => {
   const address = new URL(server.baseUrl)
-  const asked: Array<ParameterizedRequest> = []
+  const requests: Array<ParameterizedRequest> = []
   let now = 0
   let current = 0
   const stranger = await startStranger()
@@ -62,13 +62,13 @@ export const startFaultyServer = async (
       return { status: response.status, headers: kept, body: await response.text() }
     }
     if (!isBefallen(target, { method, path })) return { kind: "whole", answer: await provided() }
-    asked.push(request)
+    requests.push(request)
     const turn = current - target.firstBroken
     return fault.reply({
       target,
       turn,
       path,
-      asked: [...asked],
+      requests: [...requests],
       now,
       echo,
       otherOrigin: stranger.origin,
@@ -101,7 +101,7 @@ export const startFaultyServer = async (
     },
     sockets: proxy.sockets,
     stalled: proxy.stalled,
-    strayed: stranger.asked,
+    strayed: stranger.requestCount,
     [Symbol.asyncDispose]: async () => {
       await proxy[Symbol.asyncDispose]()
       await stranger.stop()
@@ -127,9 +127,9 @@ const hostOfItsOwn = (): string => {
 
 /** A server that only counts requests. */
 const startStranger = async () => {
-  let asked = 0
+  let requestCount = 0
   const server = createServer((_request, response) => {
-    asked++
+    requestCount++
     response.end("{}")
   })
   const host = hostOfItsOwn()
@@ -139,7 +139,7 @@ const startStranger = async () => {
   const { port } = server.address() as AddressInfo
   return {
     origin: `http://${host}:${port}`,
-    asked: () => asked,
+    requestCount: () => requestCount,
     stop: async () => {
       const closed = once(server, "close")
       server.close()

@@ -13,7 +13,7 @@ export interface NamedPages {
   /** The response with another name. */
   readonly withNext: (answer: Answer, name: string) => Answer
   /** The name in a request; null if it has none. */
-  readonly asked: (request: ParameterizedRequest) => string | null
+  readonly requestedName: (request: ParameterizedRequest) => string | null
 }
 
 /** How an endpoint names its pages; null if it does not. */
@@ -29,13 +29,13 @@ export const namedPages = (endpoint: Connection["list"]): NamedPages | null => {
       return {
         isUrl: false,
         ...inBody(endpoint),
-        asked: (request) => {
+        requestedName: (request) => {
           const name = parametersOf(request)[pagination.cursor]
           return typeof name === "string" ? name : null
         },
       }
     case "nextUrl":
-      return { isUrl: true, ...inBody(endpoint), asked: ({ url }) => url }
+      return { isUrl: true, ...inBody(endpoint), requestedName: ({ url }) => url }
     case "linkHeader":
       return {
         isUrl: true,
@@ -44,7 +44,7 @@ export const namedPages = (endpoint: Connection["list"]): NamedPages | null => {
           ...answer,
           headers: { ...answer.headers, link: `<${name}>; rel="next"` },
         }),
-        asked: ({ url }) => url,
+        requestedName: ({ url }) => url,
       }
   }
 }

@@ -44,8 +44,8 @@ const saysNothingOfMore = (target: Target): string | null => {
   const page = list.endpoint.page(list.firstBody)
   if (!page.ok) return "no page reports that more follow"
   const { more, total, next } = page.value
-  const isTold = more !== null || total !== null || next !== null
-  return isTold ? null : "no page reports that more follow"
+  const isReported = more !== null || total !== null || next !== null
+  return isReported ? null : "no page reports that more follow"
 }
 
 const tooMany = Array.from({ length: 100_000 }, () => 0)
@@ -65,15 +65,16 @@ const withElements = async (
 
 /** The first broken request gets an empty page, and its items move one page on. */
 const emptyPage: Fault["reply"] = answering(async (situation) => {
-  const { turn, asked, target, provided } = situation
-  const request = asked.at(-1)
-  const broken = asked[asked.length - 1 - turn] ?? request
+  const { turn, requests, target, provided } = situation
+  const request = requests.at(-1)
+  const broken = requests[requests.length - 1 - turn] ?? request
   if (request === undefined || broken === undefined) return provided()
   const names = target.list === null ? null : namedPages(target.list.endpoint)
   if (names !== null) {
     // The name of the page that was requested.
     const further = names.isUrl ? "/further" : "further"
-    if (request !== broken) return provided(names.asked(request) === further ? broken : request)
+    if (request !== broken)
+      return provided(names.requestedName(request) === further ? broken : request)
     return names.withNext(await withElements(situation, () => []), further)
   }
   if (turn === 0) return withElements(situation, () => [])
@@ -83,7 +84,7 @@ const emptyPage: Fault["reply"] = answering(async (situation) => {
 
 /** Each page names the one before it: an endless loop of two pages. */
 const circling: Fault["reply"] = always(
-  answering(({ asked, turn, provided }) => provided(asked[turn % 2])),
+  answering(({ requests, turn, provided }) => provided(requests[turn % 2])),
 )
 
 /** The page names the next one at another origin. */
@@ -121,7 +122,7 @@ export const pageFaults: FaultGroup = {
     {
       name: "the same page for ever, reporting more",
       doesNotApply: saysNothingOfMore,
-      reply: always(answering(({ provided, asked }) => provided(asked[0]))),
+      reply: always(answering(({ provided, requests }) => provided(requests[0]))),
       expected: [
         {
           kind: "failed",
@@ -171,7 +172,7 @@ export const pageFaults: FaultGroup = {
       name: "a next link to another origin",
       doesNotApply: withoutLinks,
       reply: leadingAway,
-      expected: [{ kind: "failed", reason: "Transport", hint: "move_base_url" }],
+      expected: [{ kind: "failed", reason: "Transport", hint: "update_base_url" }],
     },
     {
       name: "a cursor that repeats",

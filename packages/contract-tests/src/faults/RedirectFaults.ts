@@ -21,7 +21,7 @@ const elsewhere = (status: number): Fault => ({
       kind: "failed",
       reason: "Transport",
       status,
-      hint: "move_base_url",
+      hint: "update_base_url",
       requests: 1,
     },
   ],
@@ -40,10 +40,10 @@ export const redirectFaults: FaultGroup = {
     },
     {
       name: "a redirect to follow by GET (303), once",
-      reply: answering(({ asked, turn, provided }) => {
+      reply: answering(({ requests, turn, provided }) => {
         if (turn === 0) return { status: 303, headers: { location: "other" }, body: "" }
         if (turn !== 1) return provided()
-        const [before, now] = asked.slice(-2)
+        const [before, now] = requests.slice(-2)
         const isByGet = now?.body === "" && now.url.includes("other")
         return isByGet ? provided(before) : { status: 400, headers: {}, body: "" }
       }),
@@ -64,7 +64,7 @@ export const redirectFaults: FaultGroup = {
           kind: "failed",
           reason: "Transport",
           status: 302,
-          hint: "move_base_url",
+          hint: "update_base_url",
           requests: 1,
         },
       ],

@@ -1,7 +1,7 @@
 import { always, answering, type Failure, type Fault, type FaultGroup, times } from "./Fault.js"
 
 /** An error response that repeats the key wherever possible. */
-const refusing = (
+const rejecting = (
   status: number,
   headersAt: (now: number) => { readonly [name: string]: string } = () => ({}),
 ): Fault["reply"] =>
@@ -11,10 +11,10 @@ const refusing = (
     body: JSON.stringify({ code: "fault", message: `Not for the key ${echo}.` }),
   }))
 
-const slowDown = (seconds: number) => refusing(429, () => ({ "retry-after": String(seconds) }))
+const slowDown = (seconds: number) => rejecting(429, () => ({ "retry-after": String(seconds) }))
 
 const slowDownUntil = (seconds: number) =>
-  refusing(429, (now) => ({ "retry-after": new Date(now + seconds * 1000).toUTCString() }))
+  rejecting(429, (now) => ({ "retry-after": new Date(now + seconds * 1000).toUTCString() }))
 
 const rateLimited: Failure = {
   kind: "failed",
@@ -36,12 +36,12 @@ const tooManyRequests: ReadonlyArray<Fault> = [
   },
   {
     name: "429 without Retry-After, twice",
-    reply: times(2, refusing(429)),
+    reply: times(2, rejecting(429)),
     expected: [{ kind: "recovered", waitedMs: 2000 }],
   },
   {
     name: "429 without Retry-After, always",
-    reply: always(refusing(429)),
+    reply: always(rejecting(429)),
     expected: [{ ...rateLimited, requests: 5 }],
   },
   {
@@ -64,18 +64,18 @@ const tooManyRequests: ReadonlyArray<Fault> = [
 const unavailable = (status: number): ReadonlyArray<Fault> => [
   {
     name: `a burst of ${status}`,
-    reply: times(3, refusing(status)),
+    reply: times(3, rejecting(status)),
     expected: [{ kind: "recovered", waitedMs: 1 }],
   },
   {
     name: `${status}, always`,
-    reply: always(refusing(status)),
+    reply: always(rejecting(status)),
     expected: [
       {
         kind: "failed",
         reason: "Unavailable",
         status,
-        hint: "try_later",
+        hint: "retry_later",
         requests: 5,
       },
     ],
@@ -90,21 +90,21 @@ export const statusFaults: FaultGroup = {
       name: "503 with Retry-After, once",
       reply: times(
         1,
-        refusing(503, () => ({ "retry-after": "3" })),
+        rejecting(503, () => ({ "retry-after": "3" })),
       ),
       expected: [{ kind: "recovered", waitedMs: 3000 }],
     },
     ...[500, 502, 503, 504].flatMap(unavailable),
     {
       name: "503 with Retry-After of 30 years",
-      reply: always(refusing(503, () => ({ "retry-after": "946080000" }))),
+      reply: always(rejecting(503, () => ({ "retry-after": "946080000" }))),
       expected: [
         {
           kind: "failed",
           reason: "Unavailable",
           status: 503,
           retryAfterMs: 946_080_000_000,
-          hint: "try_later",
+          hint: "retry_later",
           requests: 1,
         },
       ],
@@ -123,7 +123,7 @@ export const statusFaults: FaultGroup = {
           kind: "failed",
           reason: "Unavailable",
           status: 500,
-          hint: "try_later",
+          hint: "retry_later",
           requests: 5,
         },
       ],

@@ -27,7 +27,7 @@ export interface Observation {
   readonly requests: number
   /** Every text to search for the key: values, cursors, log, spans, console. */
   readonly said: ReadonlyArray<unknown>
-  /** What it left running, in words; empty if nothing. */
+  /** Leftover sockets, timers and the like, in words; empty if none. */
   readonly left: ReadonlyArray<string>
   /** The number of requests to another origin. */
   readonly strayed: number
@@ -155,7 +155,7 @@ const eventually = async (what: string, holds: () => boolean): Promise<void> => 
   }
 }
 
-/** What remains after pending cleanup had time to finish. */
+/** The resources left after pending cleanup had time to finish. */
 const leftBehind = async (counts: {
   readonly [what: string]: () => number
 }): Promise<ReadonlyArray<string>> => {

@@ -79,7 +79,7 @@ const leaks = (fault: Fault, observed: Observation): ReadonlyArray<string> => {
   const places = {
     executions,
     // The provider's raw data may repeat the key.
-    "the rejected items": rejected.map(({ raw: _, ...told }) => told),
+    "the rejected items": rejected.map(({ raw: _, ...rest }) => rest),
     warnings,
     "the error": errorOf(observed),
     "log, spans, console or cursors": said,

@@ -2,7 +2,7 @@ import { AdapterError } from "@execlog/core"
 
 /** The finding of a check, for the author of an adapter. */
 export interface ViolationFields {
-  /** What is wrong, with names and values. */
+  /** The violation, with names and values. */
   readonly found: string
   readonly expected: string
   /** Why it matters to users. */

@@ -130,4 +130,4 @@ export const idOf = ({ query }: Fixture): string | null => ("get" in query ? que
 export const listQueryOf = ({ query }: Fixture): LogQuery | null => ("get" in query ? null : query)
 
 /** Whether a fixture contains an error response. */
-export const isRefusal = ({ expect }: Fixture): boolean => expect?.reason !== undefined
+export const isErrorFixture = ({ expect }: Fixture): boolean => expect?.reason !== undefined

@@ -1,4 +1,5 @@
 import type { Execution, LogQuery } from "@execlog/core"
+import * as Struct from "effect/Struct"
 
 /** Whether an execution matches all filters of a query except `search`. Independent of core on purpose. */
 export const passes = (execution: Execution, query: LogQuery, now: number): boolean => {
@@ -29,8 +30,10 @@ export const passes = (execution: Execution, query: LogQuery, now: number): bool
 }
 
 /** Whether a query has no filter. */
-export const isUnfiltered = ({ order: _, include: __, pageSize: ___, ...filters }: LogQuery) =>
-  Object.values(filters).every((part) => part === undefined)
+export const isUnfiltered = (query: LogQuery): boolean =>
+  Object.values(Struct.omit(query, ["order", "include", "pageSize"])).every(
+    (part) => part === undefined,
+  )
 
 const instant = (time: Date | string | undefined): number | null =>
   time === undefined ? null : new Date(time).getTime()

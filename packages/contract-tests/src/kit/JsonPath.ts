@@ -62,26 +62,31 @@ export const pathText = (path: JsonPath): string =>
     .join("")
     .replace(/^\./, "")
 
-/** A copy of a JSON value that refuses to be changed, and reports the path of each attempt. */
-export const watched = (
+/** A copy of a JSON value that cannot be changed, and reports the path of each attempt. */
+export const copyReportingWrites = (
   value: Json,
   onWrite: (path: JsonPath) => void,
   path: JsonPath = [],
 ): Json => {
-  const refuse = (_: unknown, key: string | symbol): false => {
+  const reject = (_: unknown, key: string | symbol): false => {
     onWrite([...path, String(key)])
     return false
   }
-  const refusing = <A extends object>(target: A): A =>
-    new Proxy<A>(target, { set: refuse, defineProperty: refuse, deleteProperty: refuse })
+  const rejecting = <A extends object>(target: A): A =>
+    new Proxy<A>(target, { set: reject, defineProperty: reject, deleteProperty: reject })
   if (isArray(value)) {
-    return refusing(value.map((inner, index) => watched(inner, onWrite, [...path, index])))
+    return rejecting(
+      value.map((inner, index) => copyReportingWrites(inner, onWrite, [...path, index])),
+    )
   }
   if (!isObject(value)) return value
   const copy: JsonObject = Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key, watched(inner, onWrite, [...path, key])]),
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      copyReportingWrites(inner, onWrite, [...path, key]),
+    ]),
   )
-  return refusing(copy)
+  return rejecting(copy)
 }
 
 /** The shape of a JSON value: its keys and the kinds of their values. */
@@ -95,7 +100,7 @@ export const shapeOf = (value: Json): string =>
 const placeText = (path: JsonPath): string =>
   path.map((key) => (typeof key === "number" ? "[]" : key)).join(".")
 
-/** What kind of JSON value it is. */
+/** The kind of a JSON value. */
 const kindOf = (value: Json): string =>
   value === null ? "null" : isArray(value) ? "array" : typeof value
 

@@ -133,9 +133,9 @@ const isPlain = (value: Json | undefined): value is string | undefined =>
 /** The other requirements on a request: its headers and its body. */
 const restOf = (exchange: Exchange | undefined): string => {
   const headers = Object.entries(exchange?.reqheaders ?? {})
-  const told = headers.map(([name, value]) => `${name}: ${value}`).join(", ")
+  const headerText = headers.map(([name, value]) => `${name}: ${value}`).join(", ")
   const body = exchange?.body === undefined ? "" : `, and the body ${shown(exchange.body)}`
-  return told === "" ? body : `, with the headers ${told}${body}`
+  return headerText === "" ? body : `, with the headers ${headerText}${body}`
 }
 
 const describe = (exchange: Exchange | undefined): string =>

@@ -90,7 +90,7 @@ const pageOf = (fixture: Fixture, endpoint: Connection["list"], body: Json): Sam
   holds(page.ok, () => ({
     found: `${endpoint.route} does not read the page of ${fixture.name}: ${page.ok ? "" : page.reason}.`,
     expected: "every page of the fixtures to be read",
-    why: "An unreadable page loses all its executions.",
+    why: "A page that cannot be decoded loses all its executions.",
   }))
   if (page.value.items.length === 0) return { body, items: [], place: null, elements: [] }
   const place = placeOfItems(endpoint, body)
@@ -116,7 +116,7 @@ const readPage = async (
   const given = page.ok ? page.value.items : []
   holds(given.length === items.length, () => ({
     found: `${endpoint.route} got ${items.length} items and returned ${given.length}.`,
-    expected: "every item of the response, including unreadable ones",
+    expected: "every item of the response, including malformed ones",
     why: "Nobody notices an execution that is dropped before it is read.",
   }))
   const read = async (rows: ReadonlyArray<unknown>): Promise<ReadItems> => {

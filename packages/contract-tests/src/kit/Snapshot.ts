@@ -1,5 +1,5 @@
 import { AdapterError } from "@execlog/core"
-import { type Fixture, idOf, isRefusal, listQueryOf } from "./Fixture.js"
+import { type Fixture, idOf, isErrorFixture, listQueryOf } from "./Fixture.js"
 import type { Subject } from "./Subject.js"
 
 /** The result of a fixture, as JSON to compare with the fixture. */
@@ -8,7 +8,7 @@ export const snapshotOf = async (subject: Subject, fixture: Fixture): Promise<st
 
 const contentOf = async (subject: Subject, fixture: Fixture): Promise<unknown> => {
   const id = idOf(fixture)
-  if (isRefusal(fixture)) {
+  if (isErrorFixture(fixture)) {
     try {
       return await subject.replay<unknown>(
         fixture,

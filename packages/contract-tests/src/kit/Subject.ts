@@ -8,7 +8,7 @@ import {
 } from "@execlog/core"
 import type { Connection, Adapter } from "@execlog/core/adapter"
 import { ContractViolation, shown } from "./ContractViolation.js"
-import { type Fixture, isRefusal, listQueryOf } from "./Fixture.js"
+import { type Fixture, isErrorFixture, listQueryOf } from "./Fixture.js"
 import { replay, type ReplayOptions } from "./Replay.js"
 
 /** Any adapter made by `Adapter.make`, whatever its settings. */
@@ -114,7 +114,7 @@ export const throwUnread = (fixture: Fixture, error: unknown): never => {
   throw new ContractViolation({
     found: `${fixture.name}.json could not be read: ${shown(error)}.`,
     expected: "executions; a fixture of an error response has the reason under expect",
-    why: "An unreadable page hides everything after it.",
+    why: "A page that cannot be decoded hides everything after it.",
     cause: error,
   })
 }
@@ -126,8 +126,8 @@ export const connect = (adapter: AdapterUnderTest, settings: unknown): Connectio
 
 /** The list fixtures. */
 export const listFixtures = ({ fixtures }: Subject): ReadonlyArray<Fixture> =>
-  fixtures.filter((fixture) => listQueryOf(fixture) !== null && !isRefusal(fixture))
+  fixtures.filter((fixture) => listQueryOf(fixture) !== null && !isErrorFixture(fixture))
 
 /** The `get` fixtures. */
 export const getFixtures = ({ fixtures }: Subject): ReadonlyArray<Fixture> =>
-  fixtures.filter((fixture) => listQueryOf(fixture) === null && !isRefusal(fixture))
+  fixtures.filter((fixture) => listQueryOf(fixture) === null && !isErrorFixture(fixture))

@@ -105,19 +105,19 @@ const firstReading = async (
   over: Pick<LiveOptions, "transport"> & { readonly fetch: typeof fetch },
 ): Promise<LiveReading> => {
   const { maxPageSize, route } = connection.list
-  let refusal: number | null = null
+  let rejection: number | null = null
   const client = createClient(connection, {
     ...over,
     name: connectionName,
     fetch: async (input, init) => {
       const response = await over.fetch(input, init)
-      if (response.status === 400 || response.status === 422) refusal ??= response.status
+      if (response.status === 400 || response.status === 422) rejection ??= response.status
       return response
     },
   })
   const reading = await readLive(client, {}, { executions, pages: executions })
-  holds(refusal === null, () => ({
-    found: `${route} rejects a page of ${maxPageSize}, the declared maxPageSize, with ${refusal}.`,
+  holds(rejection === null, () => ({
+    found: `${route} rejects a page of ${maxPageSize}, the declared maxPageSize, with ${rejection}.`,
     expected: "maxPageSize to be the largest page of the provider",
     why: "It is the default page size, so every reading would begin with an error.",
   }))

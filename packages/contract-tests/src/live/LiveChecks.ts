@@ -2,7 +2,7 @@ import { AdapterError, createClient, type Execution, type Warning } from "@execl
 import { isDeepStrictEqual } from "node:util"
 import { gistBeside } from "../checks/Filtering.js"
 import { assertExecution, assertJsonForm, assertPlausible } from "../checks/Outputs.js"
-import { refusalOf } from "../checks/Refusal.js"
+import { errorOf } from "../checks/ThrownError.js"
 import { assertWordsKnown } from "../checks/StatusWords.js"
 import { assertOrder } from "../checks/ListWalk.js"
 import { holds, shown } from "../kit/ContractViolation.js"
@@ -147,7 +147,7 @@ const gets: LiveCheck = {
       const given = got.get(one.id)
       holds(!(given instanceof Error), () => ({
         found: `get ${one.id}, which is in the list, failed with ${shown(given)}.`,
-        expected: "the execution; does this endpoint take this id?",
+        expected: "the execution; does this endpoint accept this id?",
         why: "Users open executions that they find in a list.",
       }))
       const same = isExecution(given) && given.id === one.id
@@ -171,7 +171,7 @@ const unknownId: LiveCheck = {
     const [known] = live.endpoints.flatMap(({ first }) => first.executions)
     const id = known === undefined ? null : unknownIdLike(live.connection, known.id)
     if (id === null) return
-    const error = await refusalOf(() => live.client.get(id))
+    const error = await errorOf(() => live.client.get(id))
     holds(AdapterError.is(error) && error.reason === "NotFound", () => ({
       found: `get ${id} gave ${shown(error)}.`,
       expected:
@@ -189,7 +189,7 @@ const wrongKey: LiveCheck = {
     const stranger = withWrongKey(connection)
     if (stranger === null) return
     const client = createClient(stranger, { name: connectionName, ...over })
-    const error = await refusalOf(() => client.page({ pageSize: 1 }))
+    const error = await errorOf(() => client.page({ pageSize: 1 }))
     const isOpen = !(error instanceof Error)
     holds(isOpen || (AdapterError.is(error) && error.reason === "Authentication"), () => ({
       found: `A wrong key gave ${shown(error)}.`,
@@ -214,7 +214,7 @@ const secretsKept: LiveCheck = {
     }
     if (connection.get !== null && known !== undefined) {
       values["the answer of get"] = await client.get(known.id).catch((error: unknown) => error)
-      if (id !== null) values["the error of get"] = await refusalOf(() => client.get(id))
+      if (id !== null) values["the error of get"] = await errorOf(() => client.get(id))
     }
     const leak = findLeak(values, live.secrets)
     holds(leak === null, () => ({

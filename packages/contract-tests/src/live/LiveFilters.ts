@@ -91,7 +91,7 @@ export const asksAsInMemory = async (
   { name, query }: LiveQuestion,
 ): Promise<void> => {
   const before = await live.read(base)
-  const answer = await live.read(query).catch((error: unknown) => refused(error, name, query))
+  const answer = await live.read(query).catch((error: unknown) => rejected(error, name, query))
   const after = await live.read(base)
   const warnings = answer.pages.flatMap((page) => page.warnings)
   holds(warnings.length === 0, () => ({
@@ -118,7 +118,7 @@ export const asksAsInMemory = async (
   holds(added.length === 0, () => ({
     found: `${name} gave ${ids(added)}, which match in the unfiltered list neither before nor after.`,
     expected:
-      "only executions of the unfiltered list; declare as omits what it leaves out unless asked for",
+      "only executions of the unfiltered list; declare the statuses that it omits by default as omits",
     why: "Two queries of one log must not contradict each other.",
   }))
   holds(retold.length === 0, () => ({
@@ -128,10 +128,10 @@ export const asksAsInMemory = async (
   }))
 }
 
-const refused = (error: unknown, name: string, query: LogQuery): never => {
-  const isRefusal =
+const rejected = (error: unknown, name: string, query: LogQuery): never => {
+  const isRejection =
     AdapterError.is(error) && ["InvalidQuery", "NotFound", "Permission"].includes(error.reason)
-  holds(!isRefusal, () => ({
+  holds(!isRejection, () => ({
     found: `The server rejects ${name}: ${shown(error)}.`,
     expected:
       "a filter that the server accepts; declare rejected ones as Filter.here or Filter.unsupported",

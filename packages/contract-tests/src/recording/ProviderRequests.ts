@@ -29,7 +29,7 @@ export interface FixtureExchanges {
   readonly now: string | null
   readonly warnings: ReadonlyArray<string>
   /** The recorded error response. */
-  readonly refusal: AdapterError | null
+  readonly rejection: AdapterError | null
 }
 
 /** Sends requests to a provider and keeps the exchanges. */
@@ -37,7 +37,7 @@ export interface ProviderRequests {
   readonly list: (question: Question) => Promise<FixtureExchanges>
   readonly get: (name: string, what: string, id: string) => Promise<FixtureExchanges>
   /** Null if the provider does not return an error. */
-  readonly refusal: (
+  readonly rejection: (
     name: string,
     what: string,
     query: FixtureExchanges["query"],
@@ -92,7 +92,7 @@ export const makeProviderRequests = (
         executions,
         now: null,
         warnings,
-        refusal: null,
+        rejection: null,
       }
     }
     const first: Array<SeenExchange> = []
@@ -108,7 +108,7 @@ export const makeProviderRequests = (
       executions: page.executions,
       now: null,
       warnings: warningsOf(page),
-      refusal: null,
+      rejection: null,
     }
   }
 
@@ -179,10 +179,10 @@ export const makeProviderRequests = (
         executions: [execution],
         now: null,
         warnings: [],
-        refusal: null,
+        rejection: null,
       }
     },
-    refusal: async (name, what, query, at = connection) => {
+    rejection: async (name, what, query, at = connection) => {
       const exchanges: Array<SeenExchange> = []
       // Errors are not retried: each exchange of a fixture answers one request.
       const client = clientInto(exchanges, { transport: unrepeated }, at)
@@ -193,7 +193,7 @@ export const makeProviderRequests = (
       } catch (error) {
         if (!AdapterError.is(error) || exchanges.length === 0) throw error
         const rest = { isExcerpt: false, resumed: [], executions: [], now: null, warnings: [] }
-        return { name, what, query, exchanges, ...rest, refusal: error }
+        return { name, what, query, exchanges, ...rest, rejection: error }
       }
       return null
     },
@@ -202,13 +202,13 @@ export const makeProviderRequests = (
 
 /** A query that the server rejected, and core worked around, is not recorded. */
 const assertTaken = ({ name, query }: Question, exchanges: ReadonlyArray<SeenExchange>): void => {
-  const refused = exchanges.find(({ status }) => status === 400 || status === 422)
-  if (refused === undefined) return
+  const rejected = exchanges.find(({ status }) => status === 400 || status === 422)
+  if (rejected === undefined) return
   throw new AdapterError({
     reason: "InvalidQuery",
-    message: `${name}: the server rejects ${JSON.stringify(query)} with ${refused.status}.`,
+    message: `${name}: the server rejects ${JSON.stringify(query)} with ${rejected.status}.`,
     operation: "list",
-    status: refused.status,
+    status: rejected.status,
     hint: { code: "other", text: "Declare the filter as Filter.here, or a smaller maxPageSize." },
   })
 }

@@ -41,7 +41,7 @@ const keptHeaders = ["content-type", "link", "location"]
 
 /** Makes a fixture of recorded exchanges. */
 export const recordedFixture = (
-  asked: FixtureExchanges,
+  recorded: FixtureExchanges,
   provenance: Provenance,
 ): RecordedFixture => {
   const { connection, now, version, server, dataset, credentials, masking, changed } = provenance
@@ -52,8 +52,8 @@ export const recordedFixture = (
   const settings = Object.fromEntries(
     Object.entries(connection.settings).filter(([, value]) => value !== null),
   )
-  const exchanges = asked.exchanges.map(exchange)
-  const isListed = asked.refusal === null && !asked.isExcerpt
+  const exchanges = recorded.exchanges.map(exchange)
+  const isListed = recorded.rejection === null && !recorded.isExcerpt
   const fixture = {
     provenance: {
       kind: "recorded",
@@ -61,20 +61,22 @@ export const recordedFixture = (
       ...(version === null ? {} : { version }),
       recordedAt: now.toISOString().slice(0, 10),
       ...(server === null ? {} : { server }),
-      what: asked.what,
+      what: recorded.what,
       ...(changed === null ? {} : { changed }),
       ...(dataset === null || !isListed ? {} : { dataset }),
     },
-    now: asked.now ?? now.toISOString(),
+    now: recorded.now ?? now.toISOString(),
     settings: clean(settings),
-    query: clean(queryJson(asked.query)),
-    ...(asked.refusal === null ? {} : { expect: expectationOf(asked.refusal, cleanText) }),
-    ...(asked.isExcerpt ? { excerpt: true } : {}),
+    query: clean(queryJson(recorded.query)),
+    ...(recorded.rejection === null
+      ? {}
+      : { expect: expectationOf(recorded.rejection, cleanText) }),
+    ...(recorded.isExcerpt ? { excerpt: true } : {}),
     exchanges,
-    ...(asked.resumed.length === 0
+    ...(recorded.resumed.length === 0
       ? {}
       : {
-          resumed: asked.resumed.map(({ after, exchanges: rest }) => ({
+          resumed: recorded.resumed.map(({ after, exchanges: rest }) => ({
             after,
             exchanges: rest.map(exchange),
           })),
@@ -82,14 +84,14 @@ export const recordedFixture = (
   }
   const text = `${JSON.stringify(fixture, null, 1)}\n`
   if (credentials.remainsIn(text)) {
-    throw new Error(`The fixture ${asked.name} still holds the key; it is not written.`)
+    throw new Error(`The fixture ${recorded.name} still holds the key; it is not written.`)
   }
   return {
-    name: asked.name,
-    what: asked.what,
+    name: recorded.name,
+    what: recorded.what,
     text,
     requests: exchanges.map(({ method, path }) => `${method} ${path}`),
-    executions: asked.executions.length,
+    executions: recorded.executions.length,
     masked: countsSince(maskedBefore, masking.counts()),
     // As the fixture will be read.
     suspicions: suspicionsOf(parseJson(text) ?? null),

@@ -66,8 +66,8 @@ export const record = async (
   } = options
   const paths = readMaskPaths(maskPaths)
   const client = createClient(connection, { transport, fetch })
-  const asking = makeProviderRequests(connection, { transport, fetch, signal })
-  const asked: Array<FixtureExchanges> = []
+  const provider = makeProviderRequests(connection, { transport, fetch, signal })
+  const recorded: Array<FixtureExchanges> = []
   const warnings: Array<string> = []
   const failures: Array<Recording["failures"][number]> = []
   const keep = async (name: string, ask: () => Promise<FixtureExchanges | null>): Promise<void> => {
@@ -84,7 +84,7 @@ export const record = async (
         )
         return
       }
-      asked.push(answered)
+      recorded.push(answered)
       warnings.push(...answered.warnings.map((warning) => `${name}: ${warning}`))
     } catch (error) {
       if (!AdapterError.is(error)) throw error
@@ -117,25 +117,25 @@ export const record = async (
     )
   }
   for (const question of questions) {
-    await keep(question.name, () => asking.list(question))
+    await keep(question.name, () => provider.list(question))
   }
   if (connection.get !== null) {
     for (const { status, id } of oneOfEachStatus(sample.executions)) {
       const name = `get-${status.replaceAll("_", "-")}`
-      await keep(name, () => asking.get(name, `one execution that is ${status}`, id))
+      await keep(name, () => provider.get(name, `one execution that is ${status}`, id))
     }
     const [known] = sample.executions
     const unknownId = known === undefined ? null : unknownIdLike(connection, known.id)
     if (unknownId !== null) {
       await keep("error-unknown-id", () =>
-        asking.refusal("error-unknown-id", "unknown id", { get: unknownId }),
+        provider.rejection("error-unknown-id", "unknown id", { get: unknownId }),
       )
     }
   }
   const stranger = withWrongKey(connection)
   if (stranger !== null) {
     await keep("error-wrong-key", () =>
-      asking.refusal("error-wrong-key", "unknown key", wholeLog(connection), stranger),
+      provider.rejection("error-wrong-key", "unknown key", wholeLog(connection), stranger),
     )
   }
   const isStill =
@@ -148,7 +148,7 @@ export const record = async (
 
   const now = new Date()
   const credentials = credentialsOf(connection, [wrongKey], transport?.headers)
-  const answers = allExchanges(asked).map(({ text }): Json =>
+  const answers = allExchanges(recorded).map(({ text }): Json =>
     credentials.json(parseJson(text) ?? text),
   )
   const { origin, hostname } = new URL(connection.baseUrl)
@@ -157,14 +157,14 @@ export const record = async (
     mask || maskPaths.length > 0
       ? makeMasking({
           answers,
-          actors: mask ? asked.flatMap(({ executions }) => actorsOf(executions)) : [],
+          actors: mask ? recorded.flatMap(({ executions }) => actorsOf(executions)) : [],
           addresses: mask,
           paths,
           host: mask && !isPublic ? hostname : null,
           words: Object.keys(connection.statuses),
         })
       : noMasking
-  const version = options.version ?? versionTold(connection, asked)
+  const version = options.version ?? versionInResponses(connection, recorded)
   const date = now.toISOString().slice(0, 10)
   const provenance = {
     connection,
@@ -178,7 +178,7 @@ export const record = async (
     masking,
     changed: changedText(mask, maskPaths),
   }
-  const fixtures = asked.flatMap((one) => {
+  const fixtures = recorded.flatMap((one) => {
     const hidden = Object.values(one.query).some(
       (value) => typeof value === "string" && masking.hidesNumber(value),
     )
@@ -223,19 +223,19 @@ const isDeep = (value: Json): boolean => {
 const actorsOf = (executions: ReadonlyArray<Execution>) =>
   executions.flatMap(({ actor }) => (actor === null ? [] : [actor]))
 
-const allExchanges = (asked: ReadonlyArray<FixtureExchanges>) =>
-  asked.flatMap(({ exchanges, resumed }) => [
+const allExchanges = (recorded: ReadonlyArray<FixtureExchanges>) =>
+  recorded.flatMap(({ exchanges, resumed }) => [
     ...exchanges,
     ...resumed.flatMap(({ exchanges: rest }) => rest),
   ])
 
 /** The headers in which servers send their version. */
-const versionTold = (
+const versionInResponses = (
   { provider }: Connection,
-  asked: ReadonlyArray<FixtureExchanges>,
+  recorded: ReadonlyArray<FixtureExchanges>,
 ): string | null => {
   const names = ["x-version", `x-${provider}-version`]
-  const headers = allExchanges(asked).flatMap(({ answerHeaders }) => answerHeaders)
+  const headers = allExchanges(recorded).flatMap(({ answerHeaders }) => answerHeaders)
   return headers.find(([name]) => names.includes(name.toLowerCase()))?.[1] ?? null
 }
 

@@ -8,6 +8,8 @@ export interface Suspicion {
   readonly kind: "key" | "token" | "address" | "machine path"
   /** Its place in the file: `exchanges[0].response.data[3].email`. */
   readonly place: string
+  /** The same as keys and indexes, from the outside in. */
+  readonly path: JsonPath
   /** The finding, shortened so that it is not disclosed again. */
   readonly shown: string
 }
@@ -60,6 +62,7 @@ export const suspicionsOf = (fixture: Json): ReadonlyArray<Suspicion> => {
     const found = (kind: Suspicion["kind"], what: string): Suspicion => ({
       kind,
       place,
+      path,
       shown: `${what.slice(0, 4)}…`,
     })
     const key = keys.map((pattern) => pattern.exec(text)?.[0]).find((what) => what !== undefined)

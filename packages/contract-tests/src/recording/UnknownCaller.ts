@@ -46,7 +46,7 @@ export const unknownIdLike = (connection: Connection, id: string): string | null
   return (
     candidates.find(
       (other): other is string =>
-        other !== null && other !== id && connection.get?.refuse(other) === null,
+        other !== null && other !== id && connection.get?.checkId(other) === null,
     ) ?? null
   )
 }

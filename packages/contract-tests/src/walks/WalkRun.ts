@@ -86,7 +86,7 @@ export const runWalk = async (
   const isExact = consistency === "exact" && !walk.limits.ignores.includes("until")
   const changes = isExact ? walk.changes : withoutCancelling(walk.changes)
   const fetch = limitedFetch(server.fetch, list, filters, walk.limits, (count) => {
-    if (count > mostRequests) throw new Error("The walk asks for ever.")
+    if (count > mostRequests) throw new Error("The walk sends requests endlessly.")
     requests = count + 1
     if (count >= failsAt) throw new Error("The server is gone.")
     if (count > 0) history.apply(changes[count - 1] ?? [], count)

@@ -10,7 +10,7 @@ import { type HistoryRow, sampleServer } from "../SampleServer.js"
 const environment = { SAMPLE_API_KEY: "canary-sample-1" }
 const server = sampleServer(environment.SAMPLE_API_KEY)
 const { list, get } = declaration
-// What is broken on purpose need not have the right type.
+// Deliberate faults need not have the right type.
 const make = (changes: object): AdapterUnderTest => Adapter.make({ ...declaration, ...changes })
 const withList = (changes: object) => make({ list: { ...list, ...changes } })
 
@@ -207,11 +207,11 @@ describe("the live suite, on a broken adapter", () => {
   })
 
   it("fails an adapter that declares larger pages than the server accepts", async () => {
-    const refusing: typeof fetch = async (input, init) =>
+    const rejecting: typeof fetch = async (input, init) =>
       Number(new URL(new Request(input, init).url).searchParams.get("size")) > 20
         ? Response.json({ problem: "size must be at most 20" }, { status: 400 })
         : server(input, init)
-    await expect(connectLive({ adapter: sample, environment, fetch: refusing })).rejects.toThrow(
+    await expect(connectLive({ adapter: sample, environment, fetch: rejecting })).rejects.toThrow(
       /rejects a page of 50, the declared maxPageSize/,
     )
   })

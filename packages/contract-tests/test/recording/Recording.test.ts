@@ -224,11 +224,11 @@ describe("record", () => {
   })
 
   it("continues when one request fails, and reports which", async () => {
-    const refusing: typeof fetch = async (input, init) =>
+    const rejecting: typeof fetch = async (input, init) =>
       new Request(input, init).url.includes("state=bad")
         ? Response.json({ problem: "no such state" }, { status: 400 })
         : short(input, init)
-    const { files, failures } = await parsed(connection, { fetch: refusing })
+    const { files, failures } = await parsed(connection, { fetch: rejecting })
     expect(failures).toMatchObject([
       { name: "list-status-failed", error: { reason: "InvalidQuery" } },
     ])
@@ -250,16 +250,16 @@ describe("record", () => {
   })
 
   it("records the version that the server reports, unless one is given", async () => {
-    const telling: typeof fetch = async (input, init) => {
+    const versioned: typeof fetch = async (input, init) => {
       const answer = await short(input, init)
       return new Response(await answer.text(), {
         status: answer.status,
         headers: { "x-version": "4.2" },
       })
     }
-    const told = await parsed(connection, { fetch: telling })
-    expect(told.files.get("list-pages").provenance.version).toBe("4.2")
-    const given = await parsed(connection, { fetch: telling, version: "4.3" })
+    const found = await parsed(connection, { fetch: versioned })
+    expect(found.files.get("list-pages").provenance.version).toBe("4.2")
+    const given = await parsed(connection, { fetch: versioned, version: "4.3" })
     expect(given.files.get("list-pages").provenance.version).toBe("4.3")
   })
 
@@ -274,10 +274,10 @@ describe("record", () => {
   })
 
   it("rejects when the log cannot be read at all", async () => {
-    const refused = await record(sample({ apiKey: "canary-other" }), { fetch: short }).catch(
+    const rejected = await record(sample({ apiKey: "canary-other" }), { fetch: short }).catch(
       (error: unknown) => error,
     )
-    expect(AdapterError.is(refused) && refused.reason).toBe("Authentication")
+    expect(AdapterError.is(rejected) && rejected.reason).toBe("Authentication")
   })
 })
 

@@ -134,6 +134,12 @@ it.each<[string, Json, string, string]>([
   expect(first?.shown.length).toBeLessThan(6)
 })
 
+it("returns the keys and indexes that lead to a finding", () => {
+  expect(suspicionsOf(fixture({ "a.b": [{ c: random }] }))).toMatchObject([
+    { path: ["exchanges", 0, "response", "a.b", 0, "c"] },
+  ])
+})
+
 it.each<[string, Json]>([
   ["ids", fixture({ id: hex, executionId: random, user_id: random, nextCursor: random })],
   ["an id from a response in a path", fixture({ id: random }, { path: `/v1/rows/${random}` })],

@@ -40,6 +40,6 @@ it.each([
 
 it("makes up no id when the adapter rejects it before a request", () => {
   const { get } = sound
-  const refusing = { ...sound, get: get && { ...get, refuse: () => "it is no id" } }
-  expect(unknownIdLike(refusing, "row-1")).toBeNull()
+  const rejecting = { ...sound, get: get && { ...get, checkId: () => "it is no id" } }
+  expect(unknownIdLike(rejecting, "row-1")).toBeNull()
 })

@@ -3,7 +3,7 @@
  * Import it as a namespace: `Adapter.make({ … })`.
  */
 import * as Redacted from "effect/Redacted"
-import { placed } from "../model/CallerStack.js"
+import { withCallerStack } from "../model/CallerStack.js"
 import { guardOf } from "./AdapterGuard.js"
 import { type Connection, contractVersion } from "./Connection.js"
 import type { Declaration } from "./Declaration.js"
@@ -75,7 +75,7 @@ export const make = <
         : getMaker(get, shared)
 
   const connect = (input: SettingsInput<Settings>): Connection =>
-    placed(connect, () => connectionOf(parseSettings(id, declaration.settings, input)))
+    withCallerStack(connect, () => connectionOf(parseSettings(id, declaration.settings, input)))
 
   const connectionOf = (config: SettingsType<Settings>): Connection => {
     const guard = guardOf(id, "InvalidSettings")

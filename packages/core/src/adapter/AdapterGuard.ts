@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import { AdapterError, type AdapterErrorReason } from "../model/AdapterError.js"
 import type { Connection, ListEndpoint } from "./Connection.js"
 import type { FinishBounds, StartBounds, TimeBounds } from "./TimeAxis.js"
-import { textOf, withoutPromise } from "../model/Unreadable.js"
+import { textOf, withoutPromise } from "../model/DecodeFault.js"
 
 /**
  * Guards the functions of an adapter that build a request or a plan: if one throws, the call fails
@@ -28,7 +28,7 @@ export const guardConnection = (connection: Connection): Connection => {
         : {
             ...get,
             request: guard("get.request", get.request, aRequest),
-            refuse: guard("get.refuse", get.refuse),
+            checkId: guard("get.checkId", get.checkId),
           },
   }
 }

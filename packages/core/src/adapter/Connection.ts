@@ -47,7 +47,7 @@ export interface Connection {
   readonly problem: (status: number, body: unknown) => ProviderProblem
 }
 
-/** What an adapter reads from an error response. */
+/** The parts of an error response that an adapter reads. */
 export interface ProviderProblem {
   readonly reason?: AdapterErrorReason | undefined
   /** The provider's own message. */
@@ -194,7 +194,7 @@ interface GetEndpoint {
   /** The parts that it returns besides the summary. */
   readonly gives: ReadonlyArray<Include>
   /** The reason why this text cannot be an id of the provider; null if it can. */
-  readonly refuse: (id: string) => string | null
+  readonly checkId: (id: string) => string | null
   readonly request: (id: string) => RequestSpec
   /** The item; null if the response means that there is none. */
   readonly item: (body: unknown) => Decoded<unknown>
@@ -218,9 +218,9 @@ export const connectionOf = (given: unknown): Connection => {
   const version: unknown = given.contractVersion
   if (version !== contractVersion) {
     throw notAConnection(
-      `The adapter "${given.provider}" speaks version ${String(version)} of the ` +
-        `adapter contract, and this @execlog/core speaks version ${contractVersion}. ` +
-        `Install versions of @execlog/core and of the adapter that go together.`,
+      `The adapter "${given.provider}" uses version ${String(version)} of the ` +
+        `adapter contract, and this @execlog/core uses version ${contractVersion}. ` +
+        `Install compatible versions of @execlog/core and of the adapter.`,
     )
   }
   return given
@@ -233,4 +233,9 @@ const isConnection = (given: unknown): given is Connection =>
   given.kind === "execlog/connection"
 
 const notAConnection = (message: string): AdapterError =>
-  new AdapterError({ reason: "InvalidSettings", message, operation: "settings" })
+  new AdapterError({
+    reason: "InvalidSettings",
+    message,
+    operation: "settings",
+    subject: { kind: "argument", name: "connection" },
+  })

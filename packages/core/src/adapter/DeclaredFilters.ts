@@ -74,7 +74,7 @@ export interface Filters {
 }
 
 const undeclared = { by: "nobody", note: "the adapter does not declare it." } as const
-const noActors = unsupported("its log does not tell who started an execution.")
+const noActors = unsupported("its log does not say who started an execution.")
 const noTags = unsupported("its executions have no tags.")
 const noSearch = unsupported("it has no search.")
 
@@ -101,8 +101,8 @@ const answerAttributes = (
   const answers = wanted.map(([name, value]) =>
     answerValue((Object.hasOwn(filters, name) ? filters[name] : undefined) ?? others, value),
   )
-  const refused = answers.find(({ by }) => by === "nobody")
-  if (refused !== undefined) return refused
+  const rejected = answers.find(({ by }) => by === "nobody")
+  if (rejected !== undefined) return rejected
   const sent = mergeParams(answers.map((answer) => ("sent" in answer ? answer.sent : {})))
   if (answers.every(({ by }) => by === "provider")) return { by: "provider", sent }
   return answers.some(({ by }) => by === "provider") ? { by: "both", sent } : here
@@ -145,7 +145,7 @@ const answerStatus = (
   const sent = filter.push(words)
   if (sent === null) return inHere
   return filter.isSuperset
-    ? { by: "both", sent, note: "the provider's filter lets others pass as well" }
+    ? { by: "both", sent, note: "the provider's filter returns a superset" }
     : { by: "provider", sent }
 }
 
@@ -161,7 +161,7 @@ const unlisted = (
     hint:
       listed.length === 0
         ? undefined
-        : { code: "other_value", text: `The others can be asked for: ${listed.join(", ")}.` },
+        : { code: "change_value", text: `The list returns only ${listed.join(", ")}.` },
   }
 }
 

@@ -25,7 +25,7 @@ export const getMaker = <Config, Item, Declared extends Joins>(
     route: get.route,
     gives: [...(get.gives ?? []), "raw"],
     idOf: get.idOf,
-    refuse: (id) => {
+    checkId: (id) => {
       if (get.id === undefined || get.id.fits(id)) return null
       return get.id.name === "" ? "" : `it is not ${get.id.name}`
     },

@@ -13,7 +13,7 @@ import { isCounted } from "./Pagination.js"
 import { partsOf, readRoute } from "./Route.js"
 import { decoder } from "./WireDecoder.js"
 
-/** What the endpoints of an adapter share. */
+/** The declaration that the endpoints of an adapter share. */
 export interface Shared<Config, Declared extends Joins> {
   readonly statuses: { readonly [word: string]: ExecutionStatus }
   readonly triggers: Triggers
@@ -41,7 +41,7 @@ export const listMaker = <Config, Page, Item, Declared extends Joins>(
       throw new Error(`${list.route}: a walk by windows needs ${needed}.`)
     }
     if (goesUp && list.fold !== undefined) {
-      throw new Error(`${list.route}: events are folded from the newest on.`)
+      throw new Error(`${list.route}: events can be merged only from the newest on.`)
     }
   }
   return (name, config) => ({

@@ -13,7 +13,7 @@ export type Filter =
       readonly push: (value: string) => JsonObject | null
       /** Why the provider cannot filter by a value, for `explain` and for errors. */
       readonly note: string | undefined
-      /** What to do for such a value, if nobody can apply the filter then. */
+      /** A hint for such a value, if nobody can apply the filter then. */
       readonly hint?: string | undefined
     }
   | { readonly by: "execlog" }
@@ -55,7 +55,7 @@ interface ValueOptions {
   readonly takes?: (value: string) => boolean
   /** Why it does not accept a value. */
   readonly note?: string
-  /** What to do about it. */
+  /** A hint for the user. */
   readonly hint?: string
 }
 

@@ -24,7 +24,7 @@ export type Lookups<Declared extends Joins> = {
   ) => Declared[Name] extends Join<infer Row> ? ReadonlyArray<Row> | undefined : never
 }
 
-/** What one request of a join asks for. */
+/** The rows that one request of a join requests. */
 interface Asked {
   readonly keys: ReadonlyArray<string>
   /** The number of their rows that were received before. */

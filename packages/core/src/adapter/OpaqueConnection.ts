@@ -1,5 +1,5 @@
 /**
- * What an adapter returns for its settings: the connection to one account, app or server, to be given
+ * The result of calling an adapter: the connection to one account, app or server, to be given
  * to `createClient`. What core reads of it is at the entry point for adapters.
  */
 export interface OpaqueConnection {

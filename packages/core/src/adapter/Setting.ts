@@ -5,8 +5,9 @@
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { AdapterError } from "../model/AdapterError.js"
+import { AdapterError, type Hint, type HintCode } from "../model/AdapterError.js"
 import { describeIssue } from "../model/Issue.js"
+import { nearestWord } from "../model/NearestWord.js"
 import { shortestSecret } from "../model/Redaction.js"
 import { parseSpan } from "../model/Instant.js"
 import type { Json } from "../model/Json.js"
@@ -232,16 +233,19 @@ export const parseSettings = <S extends SettingsDeclaration>(
 ): SettingsType<S> => {
   const names = Object.keys(declaration)
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
-    throw invalidSetting(provider, `${provider} takes an object of settings: ${names.join(", ")}.`)
+    throw invalidSetting(
+      provider,
+      `The settings of ${provider} are an object with ${names.join(", ")}.`,
+    )
   }
   const settings: Record<string, unknown> = { ...input }
   for (const name of Object.keys(settings)) {
     if (!names.includes(name)) {
-      throw invalidSetting(
-        provider,
-        `${provider} has no setting "${name}". Its settings are ${names.join(", ")}.`,
-        name,
-      )
+      const near = nearestWord(name, names)
+      throw invalidSetting(provider, `${provider} has no setting "${name}".`, name, {
+        code: "change_name",
+        text: near === null ? `Its settings are ${names.join(", ")}.` : `Did you mean ${near}?`,
+      })
     }
   }
   const parsed = names.map((name) => {
@@ -249,7 +253,12 @@ export const parseSettings = <S extends SettingsDeclaration>(
     if (setting === undefined) throw new Error(`no declaration of ${name}`)
     const value = settings[name] ?? (setting.required ? undefined : setting.default)
     if (value === undefined) {
-      throw invalidSetting(provider, `The setting "${name}" of ${provider} is missing.`, name)
+      throw invalidSetting(
+        provider,
+        `The setting "${name}" of ${provider} is missing.`,
+        name,
+        "add_setting",
+      )
     }
     const result = setting.parse(value)
     if (!result.ok) {
@@ -269,6 +278,7 @@ const invalidSetting = (
   provider: string,
   message: string,
   name: string | null = null,
+  hint: Hint | HintCode = "correct_setting",
 ): AdapterError =>
   new AdapterError({
     reason: "InvalidSettings",
@@ -276,4 +286,5 @@ const invalidSetting = (
     provider,
     operation: "settings",
     subject: name === null ? null : { kind: "setting", name },
+    hint,
   })

@@ -8,7 +8,7 @@ import { isCredible, parseInstant } from "../model/Instant.js"
 import { type Json, parseJson } from "../model/Json.js"
 import { pathPart } from "./Route.js"
 
-export { messageOf as message } from "../model/ErrorMessage.js"
+export { messageOf as message } from "../model/Json.js"
 
 /** An id: a text that is not empty. */
 export const id = Schema.NonEmptyString

@@ -215,7 +215,7 @@ export type Decoded<A> =
   | {
       readonly ok: false
       readonly reason: string
-      /** What is wrong, if a schema reports it. Absent in adapters with an older core. */
+      /** The issues, if a schema reports them. Absent in adapters with an older core. */
       readonly issues?: ReadonlyArray<ValueIssue> | undefined
     }
 

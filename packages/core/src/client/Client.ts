@@ -1,7 +1,8 @@
 import * as Effect from "effect/Effect"
 import type { OpaqueConnection } from "../adapter/OpaqueConnection.js"
 import type { ConnectionOptions } from "../reading/ReadOptions.js"
-import { placed } from "../model/CallerStack.js"
+import { withCallerStack } from "../model/CallerStack.js"
+import { checkOptions } from "../model/OptionChecks.js"
 import { fetchTransport } from "../transport/Transport.js"
 import { executionsBy, type ExecutionsService } from "./Executions.js"
 import type { ConnectionReading, PreparedQuery } from "./Face.js"
@@ -32,11 +33,12 @@ export interface Client extends ConnectionReading<"promise"> {
  * }
  */
 export const createClient = (connection: OpaqueConnection, options: ClientOptions = {}): Client => {
-  const effect = placed(createClient, () => {
+  const effect = withCallerStack(createClient, () => {
+    checkOptions("createClient", options)
     const { fetch, ...rest } = options
     return executionsBy(connection, rest, fetch === undefined ? null : fetchTransport(fetch))
   })
-  const { provider, name, server, reopens, statuses, idToGet } = effect
+  const { provider, name, server, reopens, statuses } = effect
   const client: Client = {
     effect,
     provider,
@@ -44,24 +46,22 @@ export const createClient = (connection: OpaqueConnection, options: ClientOption
     server,
     reopens,
     statuses,
-    idToGet,
-    executions: (query, { signal, ...rest } = {}) =>
-      iterableOf(effect.executions(query, rest), { signal }, client.executions),
-    entries: (query, { signal, ...rest } = {}) =>
-      iterableOf(effect.entries(query, rest), { signal }, client.entries),
-    pages: (query, { signal, ...rest } = {}) =>
-      pagesOf(effect.pages(query, rest), { signal }, client.pages),
+    idToGet: (execution) => withCallerStack(client.idToGet, () => effect.idToGet(execution)),
+    executions: (query, options) =>
+      iterableOf(effect.executions(query, options), options, client.executions),
+    entries: (query, options) =>
+      iterableOf(effect.entries(query, options), options, client.entries),
+    pages: (query, options) => pagesOf(effect.pages(query, options), options, client.pages),
     page: (query, cursor, call) => callOf("page", effect.page(query, cursor), call, client.page),
     prepare: (query) =>
-      promised(placed(client.prepare, () => Effect.runSync(effect.prepare(query)))),
-    explain: (query) => placed(client.explain, () => Effect.runSync(effect.explain(query))),
-    get: (id, { signal, ...rest } = {}) => promiseOf(effect.get(id, rest), { signal }, client.get),
-    getMany: (ids, { signal, ...rest } = {}) =>
-      promiseOf(effect.getMany(ids, rest), { signal }, client.getMany),
-    complete: (executions, { signal, ...rest } = {}) =>
-      promiseOf(effect.complete(executions, rest), { signal }, client.complete),
-    follow: (query, { signal, ...rest } = {}) =>
-      pagesOf(effect.follow(query, rest), { signal }, client.follow),
+      promised(withCallerStack(client.prepare, () => Effect.runSync(effect.prepare(query)))),
+    explain: (query) =>
+      withCallerStack(client.explain, () => Effect.runSync(effect.explain(query))),
+    get: (id, options) => promiseOf(effect.get(id, options), options, client.get),
+    getMany: (ids, options) => promiseOf(effect.getMany(ids, options), options, client.getMany),
+    complete: (executions, options) =>
+      promiseOf(effect.complete(executions, options), options, client.complete),
+    follow: (query, options) => pagesOf(effect.follow(query, options), options, client.follow),
     reread: (items, query, call) =>
       callOf("reread", effect.reread(items, query), call, client.reread),
   }
@@ -71,11 +71,9 @@ export const createClient = (connection: OpaqueConnection, options: ClientOption
 const promised = (effect: PreparedQuery<"effect">): PreparedQuery<"promise"> => {
   const prepared: PreparedQuery<"promise"> = {
     plan: effect.plan,
-    executions: ({ signal, ...rest } = {}) =>
-      iterableOf(effect.executions(rest), { signal }, prepared.executions),
-    entries: ({ signal, ...rest } = {}) =>
-      iterableOf(effect.entries(rest), { signal }, prepared.entries),
-    pages: ({ signal, ...rest } = {}) => pagesOf(effect.pages(rest), { signal }, prepared.pages),
+    executions: (options) => iterableOf(effect.executions(options), options, prepared.executions),
+    entries: (options) => iterableOf(effect.entries(options), options, prepared.entries),
+    pages: (options) => pagesOf(effect.pages(options), options, prepared.pages),
     page: (cursor, call) => callOf("page", effect.page(cursor), call, prepared.page),
   }
   return prepared

@@ -3,8 +3,8 @@ import * as Layer from "effect/Layer"
 import type { OpaqueConnection } from "../adapter/OpaqueConnection.js"
 import { followChanges } from "../following/Follow.js"
 import type { AdapterError } from "../model/AdapterError.js"
-import { checking } from "../reading/CheckedCall.js"
-import { placed } from "../model/CallerStack.js"
+import { runCheck } from "../reading/ReadOptions.js"
+import { withCallerStack } from "../model/CallerStack.js"
 import { makeReader } from "../reading/Reader.js"
 import type { ConnectionOptions } from "../reading/ReadOptions.js"
 import type { TransportService } from "../transport/Transport.js"
@@ -32,7 +32,7 @@ export class Executions extends Context.Service<Executions, ExecutionsService>()
   ): Layer.Layer<Executions, AdapterError> {
     return Layer.effect(
       Executions,
-      checking(() => makeExecutions(connection, options)),
+      runCheck(() => makeExecutions(connection, options)),
     )
   }
 }
@@ -41,7 +41,8 @@ export class Executions extends Context.Service<Executions, ExecutionsService>()
 export const makeExecutions = (
   connection: OpaqueConnection,
   options: ConnectionOptions = {},
-): ExecutionsService => placed(makeExecutions, () => executionsBy(connection, options, null))
+): ExecutionsService =>
+  withCallerStack(makeExecutions, () => executionsBy(connection, options, null))
 
 /** The service for one connection, whose requests a given transport sends. */
 export const executionsBy = (

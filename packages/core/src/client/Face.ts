@@ -28,23 +28,23 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** One value that is requested. */
+/** The result of a method that requests one value: a Promise, or an Effect. */
 export type One<F extends Face, A> = F extends "promise"
   ? Promise<A>
   : Effect.Effect<A, AdapterError>
 
-/** Many values, requested as they are consumed. */
+/** The result of a method that requests many values as they are consumed: an AsyncIterable, or a Stream. */
 export type Many<F extends Face, A> = F extends "promise"
   ? AsyncIterable<A>
   : Stream.Stream<A, AdapterError>
 
-/** One value that needs no request; the promise face throws instead of rejecting. */
+/** The result of a method that sends no request: the value itself, or an Effect. The promise face throws. */
 export type Now<F extends Face, A> = F extends "promise" ? A : Effect.Effect<A, AdapterError>
 
-/** Options of a method; an Effect is interrupted instead of aborted. */
+/** The options of a method, with a signal for promises; an Effect is interrupted instead. */
 export type Called<F extends Face, Options> = F extends "promise" ? Options & CallOptions : Options
 
-/** The last parameter of a method without options of its own. */
+/** The last parameter of a method without options of its own: the signal for promises, or nothing. */
 export type Call<F extends Face> = F extends "promise" ? [options?: CallOptions] : []
 
 /** The ways to read the list of a query. */

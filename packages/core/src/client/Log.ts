@@ -1,13 +1,16 @@
 import * as Effect from "effect/Effect"
-import { AdapterError } from "../model/AdapterError.js"
-import { placed } from "../model/CallerStack.js"
+import type { AdapterError } from "../model/AdapterError.js"
+import { withCallerStack } from "../model/CallerStack.js"
 import type { Client } from "./Client.js"
 import type { ExecutionsService } from "./Executions.js"
-import type { LogReading } from "./LogFace.js"
-import { type LogService, makeLog } from "./LogService.js"
+import type { LogReading, PreparedLog } from "./LogFace.js"
+import { type LogService, invalidLog, logOf } from "./LogService.js"
 import { callOf, iterableOf, pagesOf, promiseOf } from "./Promises.js"
 
-/** The executions of several connections as one log, as promises and async iterables. */
+/**
+ * The executions of several connections as one log, as promises and async iterables. `getMany`,
+ * `complete`, `reread` and `idToGet` are methods of each client, since they need its connection.
+ */
 export interface Log extends LogReading<"promise"> {
   /** The same log as Effects and Streams. */
   readonly effect: LogService
@@ -15,7 +18,8 @@ export interface Log extends LogReading<"promise"> {
 
 /**
  * Reads several connections as one log. Throws an AdapterError with the reason `InvalidSettings`
- * when two have the same name.
+ * when two have the same name. What needs a single connection stays with its client: `getMany`,
+ * `complete`, `reread` and `idToGet`.
  *
  * @example
  * const log = createLog([
@@ -26,24 +30,37 @@ export interface Log extends LogReading<"promise"> {
  *   console.log(execution.connection, execution.id, execution.error?.message)
  * }
  */
-export const createLog = (clients: ReadonlyArray<Client>): Log => {
-  const effect = placed(createLog, () => makeLog(servicesOf(clients)))
+export const createLog: (clients: ReadonlyArray<Client>) => Log = (
+  clients: ReadonlyArray<Client>,
+  ...[options]: ReadonlyArray<object>
+) => {
+  const effect = withCallerStack(createLog, () => logOf("clients", servicesOf(clients), options))
   const log: Log = {
     effect,
     connections: effect.connections,
-    executions: (query, { signal, ...rest } = {}) =>
-      iterableOf(effect.executions(query, rest), { signal }, log.executions),
-    entries: (query, { signal, ...rest } = {}) =>
-      iterableOf(effect.entries(query, rest), { signal }, log.entries),
-    pages: (query, { signal, ...rest } = {}) =>
-      pagesOf(effect.pages(query, rest), { signal }, log.pages),
+    executions: (query, options) =>
+      iterableOf(effect.executions(query, options), options, log.executions),
+    entries: (query, options) => iterableOf(effect.entries(query, options), options, log.entries),
+    pages: (query, options) => pagesOf(effect.pages(query, options), options, log.pages),
     page: (query, cursor, call) => callOf("log.page", effect.page(query, cursor), call, log.page),
-    get: (id, { signal, ...rest } = {}) => promiseOf(effect.get(id, rest), { signal }, log.get),
-    follow: (query, { signal, ...rest } = {}) =>
-      pagesOf(effect.follow(query, rest), { signal }, log.follow),
-    explain: (query) => placed(log.explain, () => Effect.runSync(effect.explain(query))),
+    get: (id, options) => promiseOf(effect.get(id, options), options, log.get),
+    follow: (query, options) => pagesOf(effect.follow(query, options), options, log.follow),
+    prepare: (query, options) =>
+      promised(withCallerStack(log.prepare, () => Effect.runSync(effect.prepare(query, options)))),
+    explain: (query) => withCallerStack(log.explain, () => Effect.runSync(effect.explain(query))),
   }
   return log
+}
+
+const promised = (effect: PreparedLog<"effect">): PreparedLog<"promise"> => {
+  const prepared: PreparedLog<"promise"> = {
+    plans: effect.plans,
+    executions: (options) => iterableOf(effect.executions(options), options, prepared.executions),
+    entries: (options) => iterableOf(effect.entries(options), options, prepared.entries),
+    pages: (options) => pagesOf(effect.pages(options), options, prepared.pages),
+    page: (cursor, call) => callOf("log.page", effect.page(cursor), call, prepared.page),
+  }
+  return prepared
 }
 
 /** The services of clients. Throws `InvalidSettings`, which says what is not a client. */
@@ -59,13 +76,8 @@ const servicesOf = (clients: ReadonlyArray<Client>): ReadonlyArray<ExecutionsSer
 }
 
 const notClients = (message: string): AdapterError =>
-  new AdapterError({
-    reason: "InvalidSettings",
+  invalidLog(
+    { kind: "argument", name: "clients" },
     message,
-    operation: "settings",
-    subject: { kind: "argument", name: "clients" },
-    hint: {
-      code: "correct_setting",
-      text: "createLog([createClient(connection, { name }), …])",
-    },
-  })
+    "createLog([createClient(connection, { name }), …])",
+  )

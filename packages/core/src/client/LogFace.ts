@@ -56,6 +56,33 @@ export interface MergedPage extends Pick<LogPage, "executions" | "rejected"> {
   readonly next: Cursor | null
 }
 
+/** Options of `prepare` for several connections. */
+export interface LogPrepareOptions extends Pick<LogListeners, "onFailure"> {}
+
+/** The ways to read the merged lists of a query. */
+interface LogQueryReading<F extends Face> {
+  /** All executions, merged by timestamp. */
+  readonly executions: (options?: Called<F, LogStreamOptions>) => Many<F, Execution>
+  /** The same, each with the cursor that resumes all connections after it. */
+  readonly entries: (options?: Called<F, LogStreamOptions>) => Many<F, Entry>
+  /** The merged executions in pages; connections that fail are in `failures`. */
+  readonly pages: (options?: Called<F, Pick<PagesOptions, "cursor">>) => Many<F, MergedPage>
+  /** One page of them: the first, or the one at a cursor. */
+  readonly page: (cursor?: Cursor | null, ...options: Call<F>) => One<F, MergedPage>
+}
+
+/**
+ * A query that was checked and planned once for each connection. Its ages count from the time when it
+ * was prepared.
+ */
+export interface PreparedLog<F extends Face> extends LogQueryReading<F> {
+  /**
+   * How each connection answers the query, in the order of `connections`; those that cannot are
+   * missing.
+   */
+  readonly plans: ReadonlyArray<QueryPlan>
+}
+
 /** The executions of several connections as one log. */
 export interface LogReading<F extends Face> {
   /** The names of the connections; of one without a name, its provider. */
@@ -91,6 +118,12 @@ export interface LogReading<F extends Face> {
   readonly get: (id: string, options?: Called<F, LogGetOptions>) => One<F, Execution>
   /** From now on, each execution that appears or whose status changes, as it is observed. */
   readonly follow: (query?: LogQuery, options?: Called<F, LogFollowOptions>) => Many<F, Change>
+  /**
+   * Checks and plans a query once for each connection, to read it in several ways or to show its plans.
+   * Sends no request. Fails with `InvalidQuery` or `Unsupported` when a connection cannot answer it;
+   * with `onFailure`, the others continue, and reading reports that connection again.
+   */
+  readonly prepare: (query?: LogQuery, options?: LogPrepareOptions) => Now<F, PreparedLog<F>>
   /**
    * How each connection will answer a query. Sends no request. Fails with `InvalidQuery` or
    * `Unsupported`.

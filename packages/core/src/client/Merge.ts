@@ -28,7 +28,7 @@ export interface MergedEntry {
   readonly reached: ReadonlyArray<Reached>
 }
 
-/** What was read of a source and not given yet. */
+/** The entries read from a source but not returned yet. */
 interface Lane {
   readonly pull: Pull.Pull<readonly [Entry, ...Array<Entry>], AdapterError>
   readonly onFailure: MergeSource["onFailure"]

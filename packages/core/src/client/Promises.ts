@@ -1,9 +1,10 @@
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { AdapterError } from "../model/AdapterError.js"
-import { type Caller, placeOf, placing } from "../model/CallerStack.js"
-import { checkOptions, type Method } from "../model/OptionNames.js"
-import { checking } from "../reading/CheckedCall.js"
+import { type Caller, iterableWithCallerStack, rethrowAt } from "../model/CallerStack.js"
+import { checkOptions, isAbortSignal } from "../model/OptionChecks.js"
+import type { Method } from "../model/OptionNames.js"
+import { runCheck } from "../reading/ReadOptions.js"
 import type { CallOptions } from "./Face.js"
 
 /** Checks the options of a call, which has none of its own, and runs its effect. */
@@ -15,47 +16,56 @@ export const callOf = <A>(
 ): Promise<A> =>
   promiseOf(
     Effect.andThen(
-      checking(() => checkOptions(name, call)),
+      runCheck(() => checkOptions(name, call)),
       effect,
     ),
-    call ?? {},
+    call,
     method,
   )
 
-/** Runs an effect for a method, under whose caller its errors stand, until the signal is aborted. */
+/** Runs an effect for a method until the signal is aborted; errors get the stack of the method's caller. */
 export const promiseOf = <A>(
   effect: Effect.Effect<A, AdapterError>,
-  { signal }: CallOptions,
+  call: CallOptions | undefined,
   method: Caller,
-): Promise<A> =>
-  Effect.runPromise(
+): Promise<A> => {
+  const signal = signalOf(call)
+  return Effect.runPromise(
     signal === undefined ? effect : Effect.raceFirst(effect, whenAborted(signal)),
-  ).catch(placeOf(method))
+  ).catch(rethrowAt(method))
+}
 
 /** The elements of a stream, for a method, until the signal is aborted. */
 export const iterableOf = <A>(
   stream: Stream.Stream<A, AdapterError>,
-  { signal }: CallOptions,
+  call: CallOptions | undefined,
   method: Caller,
-): AsyncIterable<A> => flattened(arraysOf(Stream.chunks(stream), signal, method), signal)
+): AsyncIterable<A> => {
+  const signal = signalOf(call)
+  return flattened(arraysOf(Stream.chunks(stream), signal, method), signal)
+}
 
 /** The elements of a stream of pages: the next page is requested when this one was consumed. */
 export const pagesOf = <A>(
   stream: Stream.Stream<A, AdapterError>,
-  { signal }: CallOptions,
+  call: CallOptions | undefined,
   method: Caller,
-): AsyncIterable<A> => arraysOf(stream, signal, method)
+): AsyncIterable<A> => arraysOf(stream, signalOf(call), method)
+
+/** The signal of a call. One that is not a signal is rejected by the effect, as other options are. */
+const signalOf = (call: CallOptions | undefined): AbortSignal | undefined =>
+  isAbortSignal(call?.signal) ? call.signal : undefined
 
 const arraysOf = <A>(
   stream: Stream.Stream<A, AdapterError>,
   signal: AbortSignal | undefined,
   method: Caller,
 ): AsyncIterable<A> =>
-  placing(
+  iterableWithCallerStack(
+    method,
     Stream.toAsyncIterable(
       signal === undefined ? stream : Stream.interruptWhen(stream, whenAborted(signal)),
     ),
-    placeOf(method),
   )
 
 /** Fails with the signal's reason, as fetch does, once the signal is aborted. */

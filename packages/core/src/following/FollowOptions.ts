@@ -1,7 +1,6 @@
 import { Details } from "../reading/ReadOptions.js"
 import { type CheckedQuery, checkQuery, invalidQuery, type LogQuery } from "../model/LogQuery.js"
-import { instantOption, wholeNumberOption, wordOption } from "../model/OptionChecks.js"
-import { checkOptions } from "../model/OptionNames.js"
+import { checkOptions, wordOption } from "../model/OptionChecks.js"
 import type { ReportListeners } from "../reading/Reporting.js"
 import { partOfQuery } from "../model/AdapterError.js"
 
@@ -38,7 +37,7 @@ export interface CheckedFollow {
   readonly lookBackMs: number
   readonly staleAfterMs: number
   readonly details: Details
-  /** What is requested of the list: the query without {@link changingFilters}. */
+  /** The query of the list: without {@link changingFilters}. */
   readonly listQuery: Omit<LogQuery, (typeof changingFilters)[number]>
   /** The whole query: what is reported. */
   readonly reportQuery: CheckedQuery
@@ -71,10 +70,10 @@ export const checkFollow = (
   }
   const { status: _status, providerStatus: _word, attributes: _attributes, ...listQuery } = query
   return {
-    intervalMs: wholeNumberOption("intervalMs", options.intervalMs, 10_000, 1),
-    since: instantOption("since", options.since ?? new Date(now)),
-    lookBackMs: wholeNumberOption("lookBackMs", options.lookBackMs, defaultLookBackMs, 0),
-    staleAfterMs: wholeNumberOption("staleAfterMs", options.staleAfterMs, defaultStaleAfterMs, 0),
+    intervalMs: options.intervalMs ?? 10_000,
+    since: options.since?.getTime() ?? now,
+    lookBackMs: options.lookBackMs ?? defaultLookBackMs,
+    staleAfterMs: options.staleAfterMs ?? defaultStaleAfterMs,
     details: wordOption("details", options.details, "failed", Details.literals),
     listQuery,
     reportQuery,

@@ -38,13 +38,13 @@ export const openQueries = Effect.fnUntraced(function* (
   return { queries, unasked } satisfies OpenQueries
 })
 
-/** The warning about unfinished executions that began earlier and cannot be watched. */
+/** The warning about unfinished executions that began earlier and cannot be followed. */
 export const unwatched = (
   { route }: Pick<QueryPlan, "route">,
   statuses: ReadonlyArray<string>,
 ): Warning =>
   warningOf(
-    "not_watched",
+    "not_followed",
     `${route} cannot list only the ${statuses.join(" or ")} executions: those that began earlier are followed only if they were listed within the look-back.`,
     null,
     route,
@@ -56,10 +56,10 @@ export const unwatched = (
  * alone. Other omitted executions are available only from `get`.
  */
 export const omittedQueries = Effect.fnUntraced(function* (
-  explain: (query: LogQuery) => Effect.Effect<Pick<QueryPlan, "omits">, AdapterError>,
+  explain: (query: LogQuery) => Effect.Effect<unknown, AdapterError>,
+  omits: ReadonlyArray<ExecutionStatus>,
   query: Omit<LogQuery, "status">,
 ) {
-  const { omits } = yield* explain(query)
   const alone = omits.map((status): LogQuery => ({ ...query, status: [status] }))
   return yield* Effect.filter(alone, (one) =>
     explain(one).pipe(

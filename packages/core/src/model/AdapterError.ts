@@ -1,5 +1,7 @@
 import * as Data from "effect/Data"
+import { NodeInspectSymbol } from "effect/Inspectable"
 import * as Predicate from "effect/Predicate"
+import { inspectedError } from "./ErrorInspection.js"
 
 /**
  * Why a request, a setting or a query failed, in words that mean the same for every provider.
@@ -74,8 +76,8 @@ export type CursorFault =
 export interface Hint {
   readonly code: HintCode
   readonly text: string
-  /** The largest valid value, with `at_most`. */
-  readonly most?: number
+  /** The largest valid value, with `reduce_value`. */
+  readonly maximum?: number
 }
 
 /** The fields of an {@link AdapterError}; all but `reason` and `message` are optional. */
@@ -125,7 +127,7 @@ export class AdapterError extends Data.TaggedError("AdapterError")<{
   readonly subject: Subject | null
   /** What is wrong with the cursor; null if it is not about one. */
   readonly cursorFault: CursorFault | null
-  /** What to do about it. */
+  /** A hint for the user. */
   readonly hint: Hint | null
   readonly cause?: unknown
 }> {
@@ -147,9 +149,14 @@ export class AdapterError extends Data.TaggedError("AdapterError")<{
     })
   }
 
+  /** Printed by `console.log` as Node prints errors: stack, fields, cause. */
+  override [NodeInspectSymbol](): Error {
+    return inspectedError(this, this)
+  }
+
   /** Whether the failure is temporary, so that a later retry may succeed. */
   get retryable(): boolean {
-    return mayPass(this)
+    return passing.has(this.reason)
   }
 
   /**
@@ -188,30 +195,31 @@ export const errorWith = (
 }
 
 const hints = {
-  check_key: "Check the key: it may be missing, mistyped, revoked, or of another server.",
-  check_rights: "The key is known but may not do this. Check its rights with the provider.",
-  check_id: "Check the id, and that the base URL is that of the right server and app.",
-  listed_id: "List the executions to see their ids.",
+  check_key: "Check the key: it may be missing, mistyped, revoked, or for another server.",
+  check_permissions:
+    "The key is valid but lacks permission. Check its permissions with the provider.",
+  check_id: "Check the id, and that the base URL is the one of the right server and app.",
+  list_ids: "List the executions to see their ids.",
   check_connection: "Check the base URL, the network, and that the server is up.",
   check_base_url: "Check that the base URL leads to the provider's API, and not to a web page.",
-  move_base_url: "If the server has moved, set baseUrl to its new address.",
+  update_base_url: "If the server has moved, set baseUrl to its new address.",
   correct_query: "Correct the query and try again.",
+  add_setting: "Give it a value.",
   correct_setting: "Correct the setting and try again.",
   allow_http: "Use https, or set the transport setting allowHttp to true.",
-  leave_out: "Leave it out; explain() shows what is supported.",
-  other_value: "Give another value.",
-  at_most: "Give a smaller value.",
-  other_name: "Give it under another name.",
-  add_since:
-    "Give since as well, to say how far back executions may have started, or read a store.",
+  omit: "Leave it out; explain() shows what is supported.",
+  change_value: "Use another value.",
+  reduce_value: "Use a smaller value.",
+  change_name: "Use another name.",
+  add_since: "Add since, the earliest start of an execution to read, or read a store.",
   narrow_query: "Narrow the query by time, or report it to the adapter's author.",
   start_over: "Use it with the query that returned it, or leave it out to start at the beginning.",
   list_instead:
     "List the executions instead; the plan says whether the list returns steps, inputs and outputs.",
-  ask_for_less: "Use a smaller pageSize or fewer includes, or raise maxBodyBytes.",
-  smaller_page: "Correct the query; if the page is too large, use a smaller pageSize.",
+  request_less: "Use a smaller pageSize or fewer includes, or raise maxBodyBytes.",
+  reduce_page_size: "Correct the query; if the page is too large, use a smaller pageSize.",
   slow_down: "Try again later, or set requestsPerSecond to stay below the provider's limit.",
-  try_later: "The provider failed. Try again later.",
+  retry_later: "The provider failed. Try again later.",
   raise_timeouts: "Try again, or raise timeoutMs and deadlineMs.",
   report: "Report it to the adapter's author.",
   // The adapter, or the code that creates the error, provides the text.
@@ -223,16 +231,16 @@ export type HintCode = keyof typeof hints
 
 const hintOfReason: Readonly<Record<AdapterErrorReason, HintCode>> = {
   Authentication: "check_key",
-  Permission: "check_rights",
+  Permission: "check_permissions",
   NotFound: "check_id",
   InvalidQuery: "correct_query",
   InvalidSettings: "correct_setting",
-  Unsupported: "leave_out",
+  Unsupported: "omit",
   RateLimited: "slow_down",
-  Unavailable: "try_later",
+  Unavailable: "retry_later",
   Timeout: "raise_timeouts",
   Transport: "check_connection",
-  TooLarge: "ask_for_less",
+  TooLarge: "request_less",
   Decode: "check_base_url",
 }
 
@@ -242,9 +250,6 @@ const passing: ReadonlySet<AdapterErrorReason> = new Set([
   "Timeout",
   "Transport",
 ])
-
-/** Whether a failure is temporary, so that a later retry may succeed. */
-export const mayPass = ({ reason }: Pick<AdapterError, "reason">): boolean => passing.has(reason)
 
 const ofOneExecution: ReadonlySet<AdapterErrorReason> = new Set([
   "NotFound",

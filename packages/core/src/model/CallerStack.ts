@@ -1,12 +1,11 @@
-/** A method, above which the frames of whoever called it stand. */
+/** A method whose callers' frames are kept. */
 export type Caller = (...args: ReadonlyArray<never>) => unknown
 
 /**
- * Rethrows an error of ours with a stack that begins where the method was called: the frames below it
- * tell a user nothing. Create it within the call. An engine without `captureStackTrace` leaves the
- * stack as it is.
+ * Rethrows an error of ours with the stack of the method's caller, since the frames below it tell a
+ * user nothing. Call it within the method. An engine without `captureStackTrace` keeps the stack.
  */
-export const placeOf = (method: Caller): ((error: unknown) => never) => {
+export const rethrowAt = (method: Caller): ((error: unknown) => never) => {
   const call: { stack?: string } = {}
   // Not a web standard, so that only its engines' own types know it.
   const capture: unknown = Reflect.get(Error, "captureStackTrace")
@@ -21,29 +20,32 @@ export const placeOf = (method: Caller): ((error: unknown) => never) => {
   }
 }
 
-/** Runs what a synchronous method does; its errors stand where it was called. */
-export const placed = <A>(method: Caller, run: () => A): A => {
-  const place = placeOf(method)
+/** Runs the body of a synchronous method; its errors get the stack of the method's caller. */
+export const withCallerStack = <A>(method: Caller, run: () => A): A => {
+  const rethrow = rethrowAt(method)
   try {
     return run()
   } catch (error) {
-    return place(error)
+    return rethrow(error)
   }
 }
 
-/** Places all errors that an iterable rejects with. */
-export const placing = <A>(
+/** An iterable that a method returns; the errors it rejects with get the stack of the method's caller. */
+export const iterableWithCallerStack = <A>(
+  method: Caller,
   iterable: AsyncIterable<A>,
-  place: (error: unknown) => never,
-): AsyncIterable<A> => ({
-  [Symbol.asyncIterator]: () => {
-    const iterator = iterable[Symbol.asyncIterator]()
-    return {
-      next: () => iterator.next().catch(place),
-      return: async () => {
-        await iterator.return?.()
-        return { done: true, value: undefined }
-      },
-    }
-  },
-})
+): AsyncIterable<A> => {
+  const rethrow = rethrowAt(method)
+  return {
+    [Symbol.asyncIterator]: () => {
+      const iterator = iterable[Symbol.asyncIterator]()
+      return {
+        next: () => iterator.next().catch(rethrow),
+        return: async () => {
+          await iterator.return?.()
+          return { done: true, value: undefined }
+        },
+      }
+    },
+  }
+}

@@ -51,7 +51,7 @@ const NullableText = Schema.NullOr(Schema.String)
 const NullableInstant = Schema.NullOr(Schema.DateFromString)
 const NullableNumber = Schema.NullOr(Schema.Finite)
 
-/** What triggered an execution, in words that mean the same for every provider. */
+/** The trigger of an execution, in words that mean the same for every provider. */
 export const TriggerKind = Schema.Literals([
   "api",
   "schedule",
@@ -177,7 +177,7 @@ export interface Execution {
     /** The id of the failed step; null if the provider does not say which. */
     readonly stepId: string | null
   } | null
-  /** What triggered it. */
+  /** Its trigger. */
   readonly trigger: {
     /** The kind, in words that mean the same for every provider. */
     readonly kind: TriggerKind

@@ -68,7 +68,7 @@ export interface Rejected {
   readonly isJoined: boolean
   /** Whose fault it is: the item's, that of the adapter, which threw, or the server's, which fails on it. */
   readonly cause: "item" | "adapter" | "server"
-  /** What is wrong with it, as text for people. */
+  /** The reason of the rejection, as text for people. */
   readonly reason: string
   /** The same as data if it does not match the provider's wire schema; otherwise empty. */
   readonly issues: ReadonlyArray<ValueIssue>

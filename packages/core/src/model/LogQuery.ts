@@ -129,7 +129,7 @@ export const checkQuery = (query: LogQuery, now: number): CheckedQuery => {
   if (unknown !== null) {
     throw invalidQuery(`A query has no part "${unknown.name}".`, {
       subject: partOfQuery(unknown.name),
-      hint: { code: "other_name", text: unknown.hint },
+      hint: { code: "change_name", text: unknown.hint },
     })
   }
   const decoded = decodeQuery(Object.fromEntries(given))
@@ -139,7 +139,7 @@ export const checkQuery = (query: LogQuery, now: number): CheckedQuery => {
     const hint = statusHint(query.status)
     throw invalidQuery(`The query is not valid: ${describeIssue(issue)}.`, {
       subject: name === "" ? null : partOfQuery(name),
-      ...(hint === undefined ? {} : { hint: { code: "other_value", text: hint } }),
+      ...(hint === undefined ? {} : { hint: { code: "change_value", text: hint } }),
     })
   }
   const { success } = decoded

@@ -1,7 +1,7 @@
 import { AdapterError } from "./AdapterError.js"
 import type { Execution, Step } from "./Execution.js"
 import { type Json, type JsonObject, isJsonList, isJsonObject } from "./Json.js"
-import type { Unreadable } from "./Unreadable.js"
+import type { DecodeFault } from "./DecodeFault.js"
 import { issuesText, shownAt, type ValueIssue, valueAt } from "./Issue.js"
 import type { Rejected } from "./LogPage.js"
 import { redacted } from "./Redaction.js"
@@ -43,7 +43,7 @@ const readPattern = (path: string): PathPattern => {
   if (pattern !== null && leadsSomewhere(pattern)) return pattern
   const shown = typeof path === "string" ? JSON.stringify(path) : String(path)
   throw invalidRedaction(
-    `${shown} is not a path to mask: it leads to nothing that can be masked.`,
+    `${shown} is not a path to mask: no field that can be masked has this path.`,
     `Begin with ${roots.join(", ")}, * or **, and join whole names by dots: "inputs.password", "**.authorization".`,
   )
 }
@@ -73,18 +73,11 @@ const invalidRedaction = (message: string, hint: string): AdapterError =>
   })
 
 /**
- * Validates the user's masking function. Throws `InvalidSettings` if it is not a function. The
- * returned function throws `InvalidSettings` if the user's throws, so that nothing is returned
- * unmasked.
+ * The user's masking function, which throws `InvalidSettings` if the user's throws, so that nothing is
+ * returned unmasked.
  */
-export const checkRedact = (redact: Redact | undefined): Redact | null => {
+export const guardedRedact = (redact: Redact | undefined): Redact | null => {
   if (redact === undefined) return null
-  if (typeof redact !== "function") {
-    throw invalidRedaction(
-      "The option redact is not a function.",
-      'Give redactPaths("inputs.password"), or a function of a path and a value.',
-    )
-  }
   return (path, value) => {
     try {
       return redact(path, value)
@@ -144,13 +137,13 @@ const within = (redact: Redact, path: ReadonlyArray<string>, value: Json): Redac
   redact(path, value) ? () => true : redact
 
 /**
- * What is told of an item that could not be read, with what a user wants masked. If anything is, the
- * reason is made from the masked issues, or tells only whose fault it is: it may quote what is masked.
+ * The report of a rejected item after masking. If a value was masked, the reason is rebuilt from the masked
+ * issues, or names only the cause, because the original may quote masked values.
  */
 export const redactRejected = (
   redact: Redact | null,
   item: Json,
-  { reason, cause, issues, quotes }: Unreadable,
+  { reason, cause, issues, quotes }: DecodeFault,
 ): Pick<Rejected, "raw" | "reason" | "issues"> => {
   if (redact === null) return { raw: item, reason, issues }
   let isMasked = false
@@ -161,8 +154,8 @@ export const redactRejected = (
   const masked = issues.map((issue) => maskIssue(raw, issue))
   if (masked.length > 0) return { raw, reason: issuesText(masked), issues: masked }
   if (!quotes) return { raw, reason, issues: masked }
-  const what = cause === "adapter" ? "the adapter failed on it" : "it cannot be read"
-  return { raw, reason: `${what}; why may quote what is masked, and is left out`, issues: masked }
+  const what = cause === "adapter" ? "the adapter failed on it" : "it cannot be decoded"
+  return { raw, reason: `${what} (reason omitted: it may quote masked values)`, issues: masked }
 }
 
 /** An issue of a masked item: its path ends at what is masked, whose names are masked too. */
@@ -248,7 +241,7 @@ export const readPathPattern = (path: string): PathPattern | null => {
 /** Whether a pattern matches the whole path. */
 export const matchesPath = (pattern: PathPattern, path: ReadonlyArray<string>): boolean => {
   const names = path.map((name) => name.toLowerCase())
-  // Element n tells whether the pattern so far matches the first n names.
+  // Element n: whether the pattern so far matches the first n names.
   let reached = [true, ...names.map(() => false)]
   for (const part of pattern) {
     let isReached = false

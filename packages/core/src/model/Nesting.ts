@@ -1,4 +1,4 @@
-import { Unreadable } from "./Unreadable.js"
+import { DecodeFault } from "./DecodeFault.js"
 import { isJsonList, isJsonObject, type Json } from "./Json.js"
 
 /**
@@ -10,7 +10,7 @@ const deepestLevel = 1000
 const tooDeep = `it is nested deeper than ${deepestLevel} levels`
 
 /** Why a deeper item is rejected. */
-export const rejectDeep = (): Unreadable => new Unreadable(tooDeep)
+export const rejectDeep = (): DecodeFault => new DecodeFault(tooDeep)
 
 /**
  * Replaces a part of an item that is nested too deep. It is stored with rejected items: a new wording of
@@ -63,7 +63,7 @@ export const faultOfJson = (value: unknown, most = deepestLevel): string | null 
   return null
 }
 
-const noJson = "it holds something that is not JSON"
+const noJson = "it contains a value that is not JSON"
 /** No response is large enough for more items, but a sparse array may have any length. */
 const longestList = 10_000_000
 

@@ -1,4 +1,3 @@
-import { AdapterError } from "./AdapterError.js"
 import { nearestWord } from "./NearestWord.js"
 import { queryParts } from "./QueryParts.js"
 
@@ -22,6 +21,7 @@ const ofFollow = [
  */
 export const optionNames = {
   createClient: ["name", "transport", "redact", "fetch"],
+  createLog: [],
   executions: ofExecutions,
   pages: [...ofPages, "signal"],
   page: ["signal"],
@@ -30,6 +30,7 @@ export const optionNames = {
   complete: ["details", "include", "signal"],
   reread: ["signal"],
   follow: ofFollow,
+  "log.prepare": ["onFailure"],
   "log.executions": [...ofExecutions, "onFailure"],
   "log.pages": ["cursor", "signal"],
   "log.page": ["signal"],
@@ -40,7 +41,11 @@ export const optionNames = {
 /** A method of a client or of a log. */
 export type Method = keyof typeof optionNames
 
-const transportNames = [
+/** An option of one of these methods. */
+export type OptionName = (typeof optionNames)[Method][number]
+
+/** The settings of the transport. */
+export const transportNames = [
   "timeoutMs",
   "deadlineMs",
   "retries",
@@ -51,7 +56,7 @@ const transportNames = [
   "headers",
 ]
 
-/** What other libraries call these, in lower case. */
+/** The names of these options in other libraries, in lower case. */
 const synonyms: { readonly [name: string]: string } = {
   maxitems: "limit",
   maxresults: "limit",
@@ -81,34 +86,7 @@ const synonyms: { readonly [name: string]: string } = {
   concurrency: "parallelWindows",
 }
 
-/** Checks the names of the options of a core method. Throws `InvalidQuery`, or `InvalidSettings`. */
-export const checkOptions = (method: Method, options: object | undefined): void =>
-  checkOptionNames(method, options, optionNames[method])
-
-/**
- * Checks the names of options; the hint says where an unknown one belongs. Throws `InvalidQuery`, for
- * `createClient` `InvalidSettings`.
- */
-export const checkOptionNames = (
-  method: string,
-  options: object | undefined,
-  known: ReadonlyArray<string>,
-): void => {
-  const unknown = givenNames(options).find((name) => !known.includes(name))
-  if (unknown === undefined) return
-  throw new AdapterError({
-    reason: method === "createClient" ? "InvalidSettings" : "InvalidQuery",
-    message: `${method} has no option "${unknown}".`,
-    operation: method === "createClient" ? "settings" : "query",
-    subject: { kind: "option", name: unknown },
-    hint: {
-      code: "other_name",
-      text: placeOf(unknown, known, `Its options are ${listOf(known)}.`),
-    },
-  })
-}
-
-/** Where a name belongs that is no part of a query; null where every name given is one. */
+/** A name that is not a part of a query, with a hint; null if all names are. */
 export const unknownPart = (
   query: object,
 ): { readonly name: string; readonly hint: string } | null => {
@@ -117,23 +95,30 @@ export const unknownPart = (
     ? null
     : {
         name: unknown,
-        hint: placeOf(unknown, queryParts, `Its parts are ${listOf(queryParts)}.`),
+        hint: hintOfName(unknown, queryParts, `Its parts are ${listOf(queryParts)}.`),
       }
 }
 
-const givenNames = (given: object | undefined): ReadonlyArray<string> =>
-  Object.entries(given ?? {}).flatMap(([name, value]) => (value === undefined ? [] : [name]))
+/** The names of the options that are given: whose value is not `undefined`. */
+export const givenNames = (given: object): ReadonlyArray<string> =>
+  Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [name]))
 
-const listOf = (names: ReadonlyArray<string>): string => names.join(", ")
+/** Names as a text. */
+export const listOf = (names: ReadonlyArray<string>): string => names.join(", ")
 
-const placeOf = (name: string, here: ReadonlyArray<string>, otherwise: string): string => {
+/** The hint for an unknown name: a similar one, or where it belongs. */
+export const hintOfName = (
+  name: string,
+  here: ReadonlyArray<string>,
+  otherwise: string,
+): string => {
   const meant = Object.hasOwn(synonyms, name.toLowerCase())
     ? (synonyms[name.toLowerCase()] ?? name)
     : name
   const near = here.includes(meant) ? meant : nearestWord(name, here)
   if (near !== null) return `Did you mean ${near}?`
   if (meant === "cursor") {
-    return "A cursor is an option of executions, entries and pages, and the second argument of page: page(query, cursor)."
+    return "A cursor is an option of executions, entries and pages, and an argument of page: page(query, cursor), or page(cursor) of a prepared query."
   }
   if (listeners.some((listener) => listener === meant)) {
     return `${meant} is an option of executions; a page holds its rejected items and warnings.`

@@ -17,7 +17,7 @@ export const filterNames = [
 /** One of {@link filterNames}. */
 export type FilterName = (typeof filterNames)[number]
 
-/** What a filter compares, in words for messages: a program names its filters in its own way. */
+/** The subject of a filter in messages, since a program may name its filters differently. */
 export const filterSubjects: { readonly [filter in FilterName]: string } = {
   workflowId: "workflow",
   status: "status",

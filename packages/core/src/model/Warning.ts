@@ -7,38 +7,38 @@ export type WarningCode =
    */
   | "filter_ignored"
   /** The server rejected a filter; execlog applies it from here on. */
-  | "filter_refused"
+  | "filter_rejected"
   /** The server rejected, or failed on, the parts of `include`. */
   | "include_failed"
   /** The server rejected this page size; smaller pages are requested. */
-  | "page_size_refused"
+  | "page_size_rejected"
   /** The server returns larger pages than requested. */
   | "page_size_ignored"
   /** The list omits executions that the query asks for. */
-  | "executions_left_out"
+  | "executions_omitted"
   /** The server ignored a bound of listing time; the walk continues page by page. */
   | "bound_ignored"
   /** The list is not ordered by its listing time; an execution may be missed. */
-  | "order_broken"
+  | "list_unordered"
   /** More items share one instant than a page holds. */
-  | "crowded_instant"
+  | "tie_exceeds_page"
   /** Two pages cannot be shown to be adjacent; an execution may be missed. */
-  | "pages_apart"
+  | "pages_not_adjacent"
   /**
    * More executions wait for the event of their start than are remembered; some may be returned
    * again.
    */
-  | "starts_forgotten"
+  | "pending_starts_overflow"
   /**
    * More executions share one instant than a cursor holds; resuming there may return some twice.
    */
-  | "cursor_full"
+  | "cursor_overflow"
   /** An execution was listed later or earlier than the adapter declares. */
-  | "listed_late"
+  | "listing_time_unexpected"
   /** A joined endpoint failed; its data is missing. */
   | "join_failed"
   /** A joined endpoint is requested for fewer executions at once. */
-  | "join_reduced"
+  | "join_batch_reduced"
   /** `get` failed; details are missing. */
   | "details_failed"
   /** A poll failed; the next one tries again. */
@@ -46,7 +46,7 @@ export type WarningCode =
   /** An execution is no longer requested. */
   | "execution_dropped"
   /** Some executions that began earlier cannot be requested and are not followed. */
-  | "not_watched"
+  | "not_followed"
 
 /** A problem worth knowing that did not fail the call. */
 export interface Warning<Code extends string = WarningCode> {
@@ -57,7 +57,7 @@ export interface Warning<Code extends string = WarningCode> {
    */
   readonly subject: Subject | null
   /**
-   * What else tells it from others of its code: what its text names, such as a route, ids, sizes, or the
+   * Distinguishes warnings with the same code: values in its text, such as a route, ids, sizes, or the
    * reason and the status of a failure.
    */
   readonly about: ReadonlyArray<string | number>
@@ -73,18 +73,18 @@ export const warningOf = <Code extends string>(
   ...about: Warning["about"]
 ): Warning<Code> => ({ code, subject, about, text })
 
-/** A failure as a warning is about it. */
+/** The parts of a failure that distinguish warnings about it. */
 export const failureOf = ({
   reason,
   status,
 }: Pick<AdapterError, "reason" | "status">): Warning["about"] =>
   status === null ? [reason] : [reason, status]
 
-/** Identifies what a warning says, however it is worded. */
+/** Identifies a warning independently of its wording. */
 export const warningKey = ({ code, subject, about }: Warning): string =>
   JSON.stringify([code, subject?.kind, subject?.name, about])
 
-/** Collects warnings, each once. */
+/** Collects warnings without duplicates. */
 export interface WarningList {
   readonly add: (...warnings: ReadonlyArray<Warning>) => void
   readonly all: () => ReadonlyArray<Warning>

@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { AdapterError } from "../model/AdapterError.js"
 import { isCounted, piecesOf, type Slice } from "../adapter/Pagination.js"
-import { Deadline, elapsedMillis } from "../transport/Deadline.js"
+import { Deadline, monotonicMilliseconds } from "../transport/Deadline.js"
 import { isServerFault, type Requests } from "../transport/Requests.js"
 import { renamed } from "../walk/Paging.js"
 import type { Plan } from "../walk/Plan.js"
@@ -16,8 +16,8 @@ const mostFailures = 100
 /** The same if nothing could be read: then it is not a single item that breaks the page. */
 const mostInVain = { withBare: 40, alone: 20 }
 
-/** A page that is requested at a state. */
-export interface Asking {
+/** A page requested at a state. */
+export interface RequestedPage {
   readonly requests: Requests
   readonly plan: Plan
   readonly state: WalkState
@@ -28,14 +28,14 @@ interface Piece extends Slice {
   readonly name: string | null
 }
 
-/** What was read of a piece. */
+/** The items read from a piece. */
 interface PieceRead extends Pick<Answer["info"], "items" | "more" | "total" | "next"> {
   /** Nothing of the page can be read behind it. */
   readonly isEnd: boolean
 }
 
 /** A search in one page, and how it has gone so far. */
-export interface Search extends Asking {
+export interface Search extends RequestedPage {
   /** Why the page could not be read. */
   readonly failure: AdapterError
   /** The page was read without the parts of `include`: only parts are missing, and not items. */
@@ -63,15 +63,15 @@ export const withoutParts = (state: WalkState): WalkState => ({
 
 /** Begins a search; `bare` is the page without parts, if it could be read so. */
 export const beginSearch = Effect.fnUntraced(function* (
-  asking: Asking,
+  page: RequestedPage,
   slice: Slice,
   failure: AdapterError,
   bare: Answer | null,
 ) {
   const { endsAt } = yield* Deadline
-  const now = yield* elapsedMillis
+  const now = yield* monotonicMilliseconds
   return {
-    ...asking,
+    ...page,
     failure,
     hasBare: bare !== null,
     end: slice.begin + (bare?.info.items.length ?? slice.size),
@@ -86,9 +86,9 @@ export const isInVain = ({ failures, successes, hasBare }: Search): boolean =>
   successes === 0 && failures >= (hasBare ? mostInVain.withBare : mostInVain.alone)
 
 /** Requests a part of the page once. */
-export const tryPiece = ({ requests, plan, state }: Asking, { name, ...slice }: Piece) => {
-  const asked = { ...state, paging: renamed(state.paging, name) }
-  return Effect.result(readSlice(requests, plan, asked, slice, { isTrial: true }))
+export const tryPiece = ({ requests, plan, state }: RequestedPage, { name, ...slice }: Piece) => {
+  const named = { ...state, paging: renamed(state.paging, name) }
+  return Effect.result(readSlice(requests, plan, named, slice, { isTrial: true }))
 }
 
 const nothingRead: PieceRead = { items: [], more: null, total: null, next: null, isEnd: false }
@@ -148,8 +148,8 @@ const stepOver = Effect.fnUntraced(function* (
     return search.hasBare ? nothingRead : { ...nothingRead, items: [broken] }
   }
   if (!search.hasBare) return yield* leaveRest(search, piece)
-  const asking = { ...search, state: withoutParts(search.state) }
-  const behind = yield* tryPiece(asking, piece)
+  const bare = { ...search, state: withoutParts(search.state) }
+  const behind = yield* tryPiece(bare, piece)
   // More than one item: the server ignores the size, so that none can be requested alone.
   if (Result.isFailure(behind) || behind.success.info.items.length > 1) {
     return { ...nothingRead, isEnd: true }
@@ -160,7 +160,9 @@ const stepOver = Effect.fnUntraced(function* (
 
 const isSpent = Effect.fnUntraced(function* (search: Search) {
   return (
-    search.failures >= mostFailures || isInVain(search) || (yield* elapsedMillis) >= search.endsAt
+    search.failures >= mostFailures ||
+    isInVain(search) ||
+    (yield* monotonicMilliseconds) >= search.endsAt
   )
 })
 

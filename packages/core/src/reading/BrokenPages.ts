@@ -13,7 +13,7 @@ import { BrokenItem, rawId, readRow, readRows } from "../walk/Row.js"
 import type { WalkState } from "../walk/WalkState.js"
 import { boundOf } from "../walk/Window.js"
 import {
-  type Asking,
+  type RequestedPage,
   beginSearch,
   breaksPages,
   broken,
@@ -46,42 +46,42 @@ export const readUnbroken = Effect.fnUntraced(function* (
   if (Result.isSuccess(whole)) return whole.success
   const { failure } = whole
   if (!breaksPages(failure)) return yield* failure
-  const asking = { requests, plan, state }
-  const bare = yield* readBare(asking, slice)
+  const page = { requests, plan, state }
+  const bare = yield* readBare(page, slice)
   // A server that is down fails on everything.
-  if (bare === null && !(yield* isUp(asking, slice))) return yield* failure
-  const search = yield* beginSearch(asking, slice, failure, bare)
+  if (bare === null && !(yield* isUp(page, slice))) return yield* failure
+  const search = yield* beginSearch(page, slice, failure, bare)
   return bare === null
     ? yield* readAround(search, slice)
     : yield* readWithParts(search, slice, bare)
 })
 
 /** The slice without parts; null if there is no such request, or if it fails too. */
-const readBare = Effect.fnUntraced(function* (asking: Asking, slice: Slice) {
-  const { plan, state } = asking
+const readBare = Effect.fnUntraced(function* (page: RequestedPage, slice: Slice) {
+  const { plan, state } = page
   const summary = withoutParts(state)
   // Events of one execution share its id, so which of them has its parts is not known.
   const isSame = requestText(plan, summary, slice) === requestText(plan, state, slice)
   if (isSame || plan.endpoint.fold !== null) return null
   const piece = { ...slice, name: nameOf(state.paging) }
-  return Result.getOrNull(yield* tryPiece({ ...asking, state: summary }, piece))
+  return Result.getOrNull(yield* tryPiece({ ...page, state: summary }, piece))
 })
 
 /** Whether anything can be read from the server: far behind the page, or its first item alone. */
-const isUp = Effect.fnUntraced(function* (asking: Asking, { begin, size }: Slice) {
-  const { pagination } = asking.plan.endpoint
-  const name = nameOf(asking.state.paging)
+const isUp = Effect.fnUntraced(function* (page: RequestedPage, { begin, size }: Slice) {
+  const { pagination } = page.plan.endpoint
+  const name = nameOf(page.state.paging)
   const first = size > 1 ? [{ begin, size: 1, name }] : []
   const probes = isCounted(pagination)
     ? [{ begin: begin + pagesAway * size, size: 1, name }, ...first]
     : pagination.style === "single"
       ? []
       : first
-  const text = (slice: Slice) => requestText(asking.plan, asking.state, slice)
+  const text = (slice: Slice) => requestText(page.plan, page.state, slice)
   for (const probe of probes) {
     if (text(probe) === text({ begin, size })) continue
-    const tried = yield* tryPiece(asking, probe)
-    // A server that refuses a request is up.
+    const tried = yield* tryPiece(page, probe)
+    // A server that rejects a request is up.
     if (Result.isSuccess(tried) || tried.failure.reason === "InvalidQuery") return true
   }
   return false
@@ -131,7 +131,7 @@ const warningOfParts = (search: Search, ids: ReadonlyArray<string>): Warning => 
   return warningOf(
     "include_failed",
     isInVain(search)
-      ? `${plan.endpoint.route} fails if asked for ${parts}; executions are returned without them from here on. ${failure.message}`
+      ? `${plan.endpoint.route} fails on requests for ${parts}; executions are returned without them from here on. ${failure.message}`
       : `${plan.endpoint.route} fails on the ${parts} of ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}, which are returned without them. ${failure.message}`,
     partOfQuery("include"),
     plan.endpoint.route,
@@ -181,7 +181,7 @@ const hasNeighbour = Effect.fnUntraced(function* (search: Search, { begin, size 
  * show as well, and its number, which overlapping pages share.
  */
 const placesOf = (
-  { plan, state }: Asking,
+  { plan, state }: RequestedPage,
   above: ReadonlyArray<unknown>,
   { begin }: Slice,
 ): readonly [ListPlace, ...ReadonlyArray<ListPlace>] => {

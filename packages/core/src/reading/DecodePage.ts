@@ -3,7 +3,7 @@ import type { AdapterError, AdapterErrorFields } from "../model/AdapterError.js"
 import type { ListEndpoint, PageInfo } from "../adapter/Connection.js"
 import type { Decoded } from "../adapter/WireDecoder.js"
 import type { Requests } from "../transport/Requests.js"
-import { Unreadable, guarded } from "../model/Unreadable.js"
+import { DecodeFault, guarded } from "../model/DecodeFault.js"
 
 // A server that ignores the page size returns everything it has.
 const leastTaken = 1000
@@ -24,11 +24,11 @@ export const decodePage = Effect.fnUntraced(function* <A>(
   { body, operation }: Answered,
 ): Effect.fn.Return<A, AdapterError> {
   const page = guarded(read, body)
-  if (!(page instanceof Unreadable) && page.ok) return page.value
+  if (!(page instanceof DecodeFault) && page.ok) return page.value
   const { message } = requests.problem(200, body)
   return yield* requests.fail({
     reason: "Decode",
-    message: `${requests.title} answered ${route} with something that is not a page: ${message ?? page.reason}.`,
+    message: `${requests.title} answered ${route} with data that is not a page: ${message ?? page.reason}.`,
     operation,
     providerMessage: message ?? null,
   })
@@ -51,7 +51,7 @@ export const decodeListPage = Effect.fnUntraced(function* (
     pagination.size === null
       ? mostOfSinglePage
       : Math.max(leastTaken, timesTheSize * Math.max(size, maxPageSize))
-  yield* refuseMore(requests, { route, most, ...answered }, info.items.length)
+  yield* rejectMore(requests, { route, most, ...answered }, info.items.length)
   return info
 })
 
@@ -68,7 +68,7 @@ export const explainNoList = (
 })
 
 /** Rejects a response with more items than allowed. */
-export const refuseMore = (
+export const rejectMore = (
   requests: Requests,
   {
     route,

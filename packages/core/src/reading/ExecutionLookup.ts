@@ -8,7 +8,7 @@ import type { LogQuery } from "../model/LogQuery.js"
 import type { LogPage } from "../model/LogPage.js"
 import { mostLogPages } from "../walk/PlanNotes.js"
 import type { Requests } from "../transport/Requests.js"
-import { guarded } from "../model/Unreadable.js"
+import { guarded } from "../model/DecodeFault.js"
 
 /** Reads pages of a list, to find single executions in it. */
 type ReadPages = (
@@ -27,8 +27,8 @@ export const idToGet = (
   const { id, attributes } = execution
   if (get !== null) {
     if (get.idOf === undefined) return id
-    const told = guarded(get.idOf, execution)
-    return typeof told === "string" ? told : null
+    const mapped = guarded(get.idOf, execution)
+    return typeof mapped === "string" ? mapped : null
   }
   if (list.lookup === undefined || list.lookup === null) return id
   const value = attributes[list.lookup]

@@ -3,7 +3,6 @@ import {
   type AdapterError,
   type AdapterErrorReason,
   isOfOneExecution,
-  mayPass,
 } from "../model/AdapterError.js"
 import { sharing } from "../transport/AnswerShare.js"
 import type { Execution } from "../model/Execution.js"
@@ -70,7 +69,7 @@ export const makeGetRequests = (get: (id: string) => Effect.Effect<Execution, Ad
               return Effect.succeed({ ...gotNone, executions: [execution] })
             },
             onFailure: (error): Effect.Effect<GotMany, AdapterError> => {
-              if (mayPass(error) || error.reason === "Permission") failed(error)
+              if (error.retryable || error.reason === "Permission") failed(error)
               else if (isOfOneExecution(error)) answered()
               else return Effect.fail(error)
               return Effect.succeed(

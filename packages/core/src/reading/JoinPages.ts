@@ -4,11 +4,11 @@ import { explainUnwritten } from "../transport/Answers.js"
 import type { Join } from "../adapter/Connection.js"
 import type { Json } from "../model/Json.js"
 import { isTooDeep, rejectDeep, withoutDeepParts } from "../model/Nesting.js"
-import { decodePage, explainNoList, refuseMore } from "./DecodePage.js"
+import { decodePage, explainNoList, rejectMore } from "./DecodePage.js"
 import type { Deadline } from "../transport/Deadline.js"
 import type { Requests } from "../transport/Requests.js"
 import { rejectedId } from "../walk/Row.js"
-import { guarded, unreadable, Unreadable } from "../model/Unreadable.js"
+import { guarded, decodeFaultOf, DecodeFault } from "../model/DecodeFault.js"
 
 /** How a join is requested. */
 export interface Asking {
@@ -36,7 +36,7 @@ export interface RejectedJoinRow {
   /** The endpoint of the join. */
   readonly route: string
   readonly raw: unknown
-  readonly fault: Unreadable
+  readonly fault: DecodeFault
 }
 
 /** The rows of a join that were read so far. */
@@ -61,10 +61,10 @@ export const gather = (join: Join<unknown>): Gathered => {
     const isDeep = isTooDeep(json)
     const raw = isDeep ? withoutDeepParts(json) : json
     const row = isDeep ? rejectDeep() : guarded(join.row, raw)
-    if (!(row instanceof Unreadable) && row.ok) return { name: row.value.id, row: row.value }
+    if (!(row instanceof DecodeFault) && row.ok) return { name: row.value.id, row: row.value }
     return {
       name: rejectedId({ raw }),
-      rejected: { route: join.route, raw, fault: unreadable(row) },
+      rejected: { route: join.route, raw, fault: decodeFaultOf(row) },
     }
   }
   return {
@@ -118,7 +118,7 @@ export const readPages = Effect.fnUntraced(function* (
     }
     const before = gathered.count()
     gathered.take(items)
-    yield* refuseMore(requests, { route: join.route, operation, most: mostRows }, gathered.count())
+    yield* rejectMore(requests, { route: join.route, operation, most: mostRows }, gathered.count())
     if (isComplete()) return
     if (gathered.count() === before) return
     overlaps ||= items.length >= leastOverlapping
@@ -132,7 +132,7 @@ const readPage = Effect.fnUntraced(function* (
   { keys, offset }: { readonly keys: ReadonlyArray<string>; readonly offset: number },
 ) {
   const spec = guarded((at: number) => join.request(keys, at), offset)
-  if (spec instanceof Unreadable) {
+  if (spec instanceof DecodeFault) {
     return yield* requests.fail(explainUnwritten(join.route, operation, spec.reason))
   }
   const { body } = yield* requests.send(spec, operation, isTrial)
@@ -141,17 +141,17 @@ const readPage = Effect.fnUntraced(function* (
   // An adapter in plain JavaScript may give anything.
   if (!Array.isArray(rows))
     return yield* requests.fail(explainNoList(`${route}: rows`, requests.title, operation))
-  yield* refuseMore(requests, { route, operation, most: mostRowsOfPage }, rows.length)
+  yield* rejectMore(requests, { route, operation, most: mostRowsOfPage }, rows.length)
   return rows
 })
 
 const endless = ({ requests, join, operation }: Asking): AdapterError =>
   requests.fail({
     reason: "Decode",
-    message: `${requests.title} returns pages of ${join.route} without an end.`,
+    message: `${requests.title} returns pages of ${join.route} endlessly.`,
     operation,
     hint: {
-      code: "ask_for_less",
-      text: "Use a smaller page size, or leave out what needs this request.",
+      code: "request_less",
+      text: "Use a smaller page size, or omit the parts that need this request.",
     },
   })

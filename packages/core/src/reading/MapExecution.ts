@@ -9,7 +9,7 @@ import {
 import type { Json } from "../model/Json.js"
 import type { Source } from "../walk/Plan.js"
 import { faultOfJson } from "../model/Nesting.js"
-import { Unreadable, faultOfId, withoutPromise } from "../model/Unreadable.js"
+import { DecodeFault, faultOfId, withoutPromise } from "../model/DecodeFault.js"
 
 /** Data of an execution from outside the adapter's draft. */
 export interface Listing {
@@ -27,7 +27,7 @@ export const completeExecution = (
   draft: ExecutionDraft,
   source: Source,
   listing: Listing,
-): Execution | Unreadable => {
+): Execution | DecodeFault => {
   withoutPromise(draft)
   const { wanted } = listing
   const { startedAt, error, workflow, usage, trigger, actor } = draft
@@ -36,7 +36,7 @@ export const completeExecution = (
   // An adapter in plain JavaScript may return anything.
   if (typeof draft.id !== "string" || draft.id === "") throw new Error("it has no id")
   const fault = faultOfId(draft.id)
-  if (fault !== null) return new Unreadable(fault)
+  if (fault !== null) return new DecodeFault(fault)
   const { status, finishedAt, durationMs } = progressOf(draft, source.statuses)
   const execution: Writable<Execution> = {
     provider: source.provider,

@@ -1,7 +1,7 @@
 import type { Joined, PageInfo } from "../adapter/Connection.js"
 import type { Execution } from "../model/Execution.js"
 import { listingTime } from "../model/ExecutionOrder.js"
-import { Unreadable, guarded } from "../model/Unreadable.js"
+import { DecodeFault, guarded } from "../model/DecodeFault.js"
 import type { Json } from "../model/Json.js"
 import type { Cursor, ListedSpan, LogPage, Rejected } from "../model/LogPage.js"
 import { passesFilter } from "../model/LogQuery.js"
@@ -15,6 +15,7 @@ import { completeExecution } from "./MapExecution.js"
 import type { JoinedRows } from "./ReadJoins.js"
 import { makeWarnings, type WarningList, warningOf } from "../model/Warning.js"
 import { partOfQuery } from "../model/AdapterError.js"
+import { durationText } from "../model/DurationText.js"
 
 /** An execution with the position after it. */
 export interface Entry {
@@ -86,7 +87,7 @@ export const mapPage = (
   const map = executionMapper(plan, { joined: joined.rows, bare: taken.bare })
   for (const found of step.found) {
     const execution = taken.mapped?.get(found) ?? map(found)
-    if (execution instanceof Unreadable) {
+    if (execution instanceof DecodeFault) {
       const { index, raw } = found
       rejectedRows.push({ index, raw, fault: execution, places: [] })
       continue
@@ -111,8 +112,8 @@ export const mapPage = (
       rejected: rejectedRows.map(({ index, fault, places, ...row }): Rejected => {
         // The item came from JSON.parse, so it is JSON.
         const raw = row.raw as Json
-        const told = redactRejected(redact, raw, fault)
-        const id = itemIdOf(told.raw)
+        const masked = redactRejected(redact, raw, fault)
+        const id = itemIdOf(masked.raw)
         return {
           provider: source.provider,
           connection: source.name,
@@ -121,12 +122,12 @@ export const mapPage = (
           index,
           isJoined: index >= taken.rows.length,
           cause: fault.cause,
-          reason: clean(row.route === undefined ? told.reason : `${row.route}: ${told.reason}`),
-          issues: told.issues.map((issue) => ({
+          reason: clean(row.route === undefined ? masked.reason : `${row.route}: ${masked.reason}`),
+          issues: masked.issues.map((issue) => ({
             ...issue,
             got: issue.got === null ? null : clean(issue.got),
           })),
-          raw: told.raw,
+          raw: masked.raw,
           // An id may be what the request sent.
           places: places.map((place) =>
             "after" in place ? { ...place, after: clean(place.after) } : place,
@@ -181,8 +182,8 @@ const warnOfDelay = (plan: Plan, execution: Execution, warnings: WarningList): v
   if (plan.highest !== null && delay !== null && late > delay) {
     warnings.add(
       warningOf(
-        "listed_late",
-        `An execution was listed more than ${delay} ms after its timestamp. A query with until may miss such executions. Raise the setting that says how late rows may be.`,
+        "listing_time_unexpected",
+        `An execution was listed more than ${durationText(delay)} after its timestamp. A query with until may miss such executions. Raise the setting that says how late rows may be.`,
         partOfQuery("until"),
       ),
     )
@@ -190,8 +191,8 @@ const warnOfDelay = (plan: Plan, execution: Execution, warnings: WarningList): v
   if (plan.query.since !== null && plan.lowest !== null && skew !== null && -late > skew) {
     warnings.add(
       warningOf(
-        "listed_late",
-        `An execution has a timestamp more than ${skew} ms after it was listed. A query with since may miss such executions. Raise the setting that says how late an execution may start, or report it to the adapter's author, who declared time.skew.`,
+        "listing_time_unexpected",
+        `An execution has a timestamp more than ${durationText(skew)} after it was listed. A query with since may miss such executions. Raise the setting that says how late an execution may start, or report it to the adapter's author, who declared time.skew.`,
         partOfQuery("since"),
       ),
     )
@@ -209,13 +210,13 @@ export interface MappingGround {
 export const executionMapper = (
   { endpoint, query, source }: Plan,
   { joined, bare }: MappingGround,
-): ((found: Found) => Execution | Unreadable) => {
+): ((found: Found) => Execution | DecodeFault) => {
   const forAll = { query, wanted: new Set(query.include) }
   const summary = queryWithoutParts(query)
   const forBare = { query: summary, wanted: new Set(summary.include) }
   const map = ({ item, at, raw }: Found) => {
-    const { query: asked, wanted } = bare.has(raw) ? forBare : forAll
-    return completeExecution(endpoint.execution(item, asked, joined), source, {
+    const { query: itemQuery, wanted } = bare.has(raw) ? forBare : forAll
+    return completeExecution(endpoint.execution(item, itemQuery, joined), source, {
       listedAt: endpoint.time.isSequence ? null : new Date(at),
       // The item came from JSON.parse, so it is JSON.
       raw: wanted.has("raw") ? (raw as Json) : undefined,
@@ -226,7 +227,7 @@ export const executionMapper = (
 }
 
 /** The mapped rows of a page, if a filter had to be checked first. */
-export type Mapped = ReadonlyMap<Found, Execution | Unreadable>
+export type Mapped = ReadonlyMap<Found, Execution | DecodeFault>
 
 /**
  * The filters that the provider should apply exactly, but whose excluded executions it returned.
@@ -246,7 +247,7 @@ export const ignoredFilters = (
   const mapped = new Map(found.map((one) => [one, map(one)]))
   const all = [...mapped.values()]
   const ignored = trusted.filter((filter) =>
-    all.some((made) => !(made instanceof Unreadable) && !passesFilter(made, plan.query, filter)),
+    all.some((made) => !(made instanceof DecodeFault) && !passesFilter(made, plan.query, filter)),
   )
   return { ignored, mapped }
 }

@@ -5,7 +5,7 @@ import { nameOf } from "../walk/Paging.js"
 import { hasStalled, mostStalledPages } from "../walk/Stall.js"
 import type { WalkState } from "../walk/WalkState.js"
 
-/** A name is sent in a URL, and few servers accept longer ones. */
+/** Tokens are sent in URLs; few servers accept longer ones. */
 const longestName = 16_384
 
 /** Why a walk cannot go on to the next page; null if it can. */
@@ -19,10 +19,11 @@ export const faultOfNext = (
   if (paging.by === "place") return null
   const { name } = paging
   if (name === null || name === nameOf(before)) {
-    const what = name === null ? "not how to ask for it" : "names the same page again"
+    const fault =
+      name === null ? "returned no token for it" : "returned the token of the current page"
     return {
       reason: "Decode",
-      message: `${title} says that more follows in ${route}, but ${what}.`,
+      message: `${title} reports a next page for ${route} but ${fault}.`,
       operation: "list",
       hint: "narrow_query",
     }
@@ -30,7 +31,7 @@ export const faultOfNext = (
   if (name.length > longestName) {
     return {
       reason: "Decode",
-      message: `${title} names the next page of ${route} by ${name.length} characters; a cursor holds no more than ${longestName} of it.`,
+      message: `${title} returned a next-page token of ${name.length} characters for ${route}; the limit is ${longestName}.`,
       operation: "list",
       hint: "report",
     }
@@ -38,7 +39,7 @@ export const faultOfNext = (
   if (!holdsSecret(name)) return null
   return {
     reason: "Decode",
-    message: `${title} puts the key into what names the next page of ${route}; a cursor must not hold it.`,
+    message: `${title} returned a next-page token for ${route} that contains the API key, so it cannot be stored in a cursor.`,
     operation: "list",
     hint: "report",
   }
@@ -47,10 +48,10 @@ export const faultOfNext = (
 /** The error for a provider that gives nothing new, page after page. */
 export const stalled = ({ title }: Pick<Requests, "title">, route: string): AdapterErrorFields => ({
   reason: "Decode",
-  message: `${title} says that more follows in ${route}, but gave the same, or nothing, in ${mostStalledPages} pages.`,
+  message: `${title} reports more pages for ${route} but returned no new items in ${mostStalledPages} pages.`,
   operation: "list",
   hint: {
     code: "narrow_query",
-    text: "The provider repeats itself; narrow the query by time, or report it to the adapter's author.",
+    text: "The provider repeats its pages; narrow the query by time, or report it to the adapter's author.",
   },
 })

@@ -8,7 +8,6 @@ import { failingByFaults } from "../adapter/AdapterGuard.js"
 import type { AdapterError } from "../model/AdapterError.js"
 import type { Cursor, LogPage } from "../model/LogPage.js"
 import { type LogQuery, checkQuery } from "../model/LogQuery.js"
-import { wholeNumberOption } from "../model/OptionChecks.js"
 import type { Deadline } from "../transport/Deadline.js"
 import type { Requests } from "../transport/Requests.js"
 import type { CheckedTransportSettings } from "../transport/TransportSettings.js"
@@ -17,15 +16,14 @@ import { cursorScope } from "../walk/CursorScope.js"
 import { type Plan, planQuery } from "../walk/Plan.js"
 import { explainPlan, type QueryPlan } from "../walk/QueryPlan.js"
 import { startWalk, type WalkState } from "../walk/WalkState.js"
-import { checking } from "./CheckedCall.js"
-import { failingIfUnreadable, pagesDue } from "./WalkLimits.js"
+import { failingIfAllRejected, pagesDue } from "./WalkLimits.js"
 import { listedSince } from "./ListedSince.js"
 import { type TakenPage, type WalkPage, logPageOf, mapPage } from "./MapPage.js"
-import type { PagesOptions } from "./ReadOptions.js"
+import { runCheck, type PagesOptions } from "./ReadOptions.js"
 import { readParallel } from "./parallel/ReadParallel.js"
 import { readPage } from "./ReadPage.js"
 
-/** What all reading of one connection shares. */
+/** The state that all reads of one connection share. */
 export interface ReadingContext {
   readonly connection: Connection
   readonly source: Plan["source"]
@@ -49,7 +47,7 @@ export const checkedBy = <A>(
   { requests }: Pick<ReadingContext, "requests">,
   check: () => A,
 ): Effect.Effect<A, AdapterError> =>
-  Effect.mapError(checking(check), (error) => requests.fail(error))
+  Effect.mapError(runCheck(check), (error) => requests.fail(error))
 
 /** Bounds the requests of one page or one `get`; a bug of the adapter fails as an AdapterError. */
 export const inTime = <A>(
@@ -84,23 +82,25 @@ const preparedOf = (context: ReadingContext, plan: Plan): PreparedQuery => {
     return logPageOf(mapPage(plan, taken, write, requests.clean))
   })
 
-  const pages: PreparedQuery["pages"] = ({ cursor, parallelWindows, listedSince: since, limit }) =>
-    checkedBy(context, () => {
-      const windows = wholeNumberOption("parallelWindows", parallelWindows, 1, 1)
-      return { windows, state: begin(cursor), ...listedSince(plan, since) }
-    }).pipe(
-      Effect.map(({ windows, state, plan, isBelow }) => {
+  const pages: PreparedQuery["pages"] = ({
+    cursor,
+    parallelWindows = 1,
+    listedSince: since,
+    limit,
+  }) =>
+    checkedBy(context, () => ({ state: begin(cursor), ...listedSince(plan, since) })).pipe(
+      Effect.map(({ state, plan, isBelow }) => {
         if (plan.isEmpty) return emptyWalk(() => write(state))
         const read = (of: Plan, at: WalkState) => inTime(context, readPage(requests, of, at))
         const next = (at: WalkState) => read(plan, at)
         const due = pagesDue(plan, limit)
-        const side = Math.min(windows, settings.maxInFlight, due)
+        const side = Math.min(parallelWindows, settings.maxInFlight, due)
         const walked =
           due === 1
             ? readInTurn(state, next)
             : (readParallel(plan, state, side, read) ?? readAhead(state, next))
         const mapped = Stream.map(walked, (taken) => mapPage(plan, taken, write, requests.clean))
-        return failingIfUnreadable(requests, mapped, limit).pipe(
+        return failingIfAllRejected(requests, mapped, limit).pipe(
           Stream.takeUntil(({ page }) => isBelow(page)),
         )
       }),

@@ -6,16 +6,16 @@ import type { Joined, JoinUse } from "../adapter/Connection.js"
 import { Deadline } from "../transport/Deadline.js"
 import { type Asking, gather, readPages, type RejectedJoinRow } from "./JoinPages.js"
 import type { Requests } from "../transport/Requests.js"
-import { guarded, Unreadable } from "../model/Unreadable.js"
+import { guarded, DecodeFault } from "../model/DecodeFault.js"
 import { type ServerQuirks, noQuirks } from "../walk/ServerQuirks.js"
 import { failureOf, type Warning, warningOf } from "../model/Warning.js"
 
-/** What was read by the joins of a page. */
+/** The rows that the joins of a page returned. */
 export interface JoinedRows {
   readonly rows: Joined
   /** Rows that could not be read: which item they belong to is unknown. */
   readonly rejected: ReadonlyArray<RejectedJoinRow>
-  /** Why joins are missing in `rows`: the server refused them, or failed on them. */
+  /** Why joins are missing in `rows`: the server rejected them, or failed on them. */
   readonly failures: ReadonlyArray<AdapterError>
   readonly warnings: ReadonlyArray<Warning>
   readonly learned: LearnedOfJoins
@@ -47,7 +47,7 @@ const lasting: ReadonlySet<AdapterErrorReason> = new Set(["Permission", "NotFoun
 
 /**
  * Reads the rows that belong to the items of a page, in one request for all of them or a few. A join
- * that the server refuses or fails on is left out.
+ * that the server rejects or fails on is left out.
  */
 export const readJoins = Effect.fnUntraced(function* (
   requests: Requests,
@@ -69,7 +69,7 @@ export const readJoins = Effect.fnUntraced(function* (
       const isFailing = learned.failingJoins.includes(name)
       const asking = { requests, join, operation, isTrial: isFailing }
       // All share one end; if that is missed, each reports its own requests.
-      const own = { ...(yield* Deadline), asked: null, failure: null }
+      const own = { ...(yield* Deadline), lastRequest: null, failure: null }
       const asked = yield* readAccepted(asking, keys, most).pipe(
         Effect.provideService(Deadline, own),
         Effect.result,
@@ -80,8 +80,8 @@ export const readJoins = Effect.fnUntraced(function* (
           accepted.set(name, found.most)
           warnings.push(
             warningOf(
-              "join_reduced",
-              `${join.route} rejected a request for so many keys; from here on at most ${found.most} are requested at once.`,
+              "join_batch_reduced",
+              `${join.route} rejected a request for ${most} keys; from here on at most ${found.most} are requested at once.`,
               { kind: "endpoint", name: join.route },
               found.most,
             ),
@@ -99,7 +99,7 @@ export const readJoins = Effect.fnUntraced(function* (
       warnings.push(
         warningOf(
           "join_failed",
-          `${failure.message} Executions lack what ${join.route} returns${isLasting && operation === "list" ? ", which is no longer requested" : ""}.`,
+          `${failure.message} Executions lack the data of ${join.route}${isLasting && operation === "list" ? ", which is no longer requested" : ""}.`,
           { kind: "endpoint", name: join.route },
           ...failureOf(failure),
         ),
@@ -121,10 +121,10 @@ export const readJoins = Effect.fnUntraced(function* (
 /** An item without readable keys gets no rows: it is rejected when it is mapped. */
 const readKeys = (keysOf: JoinUse["keys"], item: unknown): ReadonlyArray<string> => {
   const keys = guarded(keysOf, item)
-  return keys instanceof Unreadable ? [] : keys
+  return keys instanceof DecodeFault ? [] : keys
 }
 
-/** If so many keys are refused, requests fewer at once: one key shows whether any are accepted. */
+/** If so many keys are rejected, requests fewer at once: one key shows whether any are accepted. */
 const readAccepted = Effect.fnUntraced(function* (
   asking: Asking,
   keys: ReadonlyArray<string>,

@@ -1,6 +1,6 @@
 import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
-import { type AdapterError, mayPass } from "../model/AdapterError.js"
+import type { AdapterError } from "../model/AdapterError.js"
 import { explainUnwritten } from "../transport/Answers.js"
 import { type GotMany, gotNone, joined, makeGetRequests } from "./GetRequests.js"
 import type { ByIds } from "../adapter/Connection.js"
@@ -11,7 +11,7 @@ import type { Plan } from "../walk/Plan.js"
 import { rereadItems } from "./Reread.js"
 import type { Requests } from "../transport/Requests.js"
 import { rawId } from "../walk/Row.js"
-import { Unreadable, guarded } from "../model/Unreadable.js"
+import { DecodeFault, guarded } from "../model/DecodeFault.js"
 
 /** Options for reading executions by their ids. */
 export interface GetManyOptions {
@@ -19,7 +19,7 @@ export interface GetManyOptions {
   readonly include?: ReadonlyArray<Include> | undefined
 }
 
-/** What requesting executions by their ids needs. */
+/** The connection and plan to request executions by their ids. */
 export interface ManyReading {
   readonly requests: Requests
   /** The plan of a query without filters, with the parts to return. */
@@ -35,20 +35,22 @@ export const readMany = Effect.fnUntraced(function* (
   const { plan, get } = reading
   const { byIds } = plan.endpoint
   const unique = [...new Set(ids)]
-  const asking = makeGetRequests((id) =>
+  const gets = makeGetRequests((id) =>
     Effect.map(get(id), (execution) => withParts(execution, plan.query.include)),
   )
-  if (byIds === null || byIds === undefined) return yield* asking.each(unique)
+  if (byIds === null || byIds === undefined) return yield* gets.each(unique)
   const read = yield* Effect.forEach(Arr.chunksOf(unique, byIds.most), (some) =>
-    asking.isDown()
+    gets.isDown()
       ? Effect.succeed({ ...gotNone, unasked: some })
-      : Effect.catchIf(readSome(reading, byIds, asking.each, some), mayPass, () =>
+      : Effect.catchIf(readSome(reading, byIds, gets.each, some), isRetryable, () =>
           // It may fail on one of them.
-          asking.each(some),
+          gets.each(some),
         ),
   )
   return joined(read)
 })
+
+const isRetryable = ({ retryable }: AdapterError): boolean => retryable
 
 /** Reads as many as one request accepts. A server may return fewer: the rest is requested again. */
 const readSome = Effect.fnUntraced(function* (
@@ -62,24 +64,24 @@ const readSome = Effect.fnUntraced(function* (
   const failures: Array<GotMany["failures"][number]> = []
   let left = ids
   while (left.length > 0) {
-    const asked = left
-    const answer = yield* readAnswer(requests, plan, byIds.params(asked)).pipe(
+    const requested = left
+    const answer = yield* readAnswer(requests, plan, byIds.params(requested)).pipe(
       requests.withDeadline,
       Effect.result,
     )
     if (answer._tag === "Failure") {
       const { reason } = answer.failure
-      if (asked.length === 1 || (reason !== "InvalidQuery" && reason !== "TooLarge")) {
+      if (requested.length === 1 || (reason !== "InvalidQuery" && reason !== "TooLarge")) {
         return yield* answer.failure
       }
       // It accepts fewer ids than the adapter says.
-      const half = Math.ceil(asked.length / 2)
-      const halves = yield* Effect.forEach(Arr.chunksOf(asked, half), (some) =>
+      const half = Math.ceil(requested.length / 2)
+      const halves = yield* Effect.forEach(Arr.chunksOf(requested, half), (some) =>
         readSome(reading, byIds, each, some),
       )
       return joined([{ ...gotNone, executions: [...found.values()], failures }, ...halves])
     }
-    const wanted = new Set(asked)
+    const wanted = new Set(requested)
     const { items, read } = answer.success
     for (const [index, one] of read.entries()) {
       const id = one.ok ? one.execution.id : rawId(items[index])
@@ -94,7 +96,7 @@ const readSome = Effect.fnUntraced(function* (
         })
     }
     left = [...wanted]
-    if (left.length === asked.length) break
+    if (left.length === requested.length) break
   }
   return { ...gotNone, executions: [...found.values()], absent: left, failures }
 })
@@ -106,7 +108,7 @@ const readAnswer = Effect.fnUntraced(function* (
 ) {
   const { endpoint, query } = plan
   const spec = guarded((all: JsonObject) => endpoint.request(query, all), params)
-  if (spec instanceof Unreadable) {
+  if (spec instanceof DecodeFault) {
     return yield* requests.fail(explainUnwritten(endpoint.route, "get", spec.reason))
   }
   const { body } = yield* requests.send(spec, "get")
@@ -114,7 +116,7 @@ const readAnswer = Effect.fnUntraced(function* (
     body,
     operation: "get",
   })
-  // What a page holds came from JSON.parse, so it is JSON.
+  // Items come from JSON.parse, so they are JSON.
   const items = page.items as ReadonlyArray<Json>
   return { items, read: yield* rereadItems(requests, plan, items) }
 })

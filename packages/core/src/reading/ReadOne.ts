@@ -9,7 +9,7 @@ import type { Json } from "../model/Json.js"
 import type { Include } from "../model/Execution.js"
 import { isTooDeep, rejectDeep, withoutDeepParts } from "../model/Nesting.js"
 import type { Requests } from "../transport/Requests.js"
-import { guarded, unreadable, Unreadable } from "../model/Unreadable.js"
+import { guarded, decodeFaultOf, DecodeFault } from "../model/DecodeFault.js"
 import type { Warning } from "../model/Warning.js"
 
 const instantOrNull = (instant: number | null): Date | null =>
@@ -28,23 +28,23 @@ export const readExecution = Effect.fnUntraced(function* (
   if (endpoint === null) {
     return yield* requests.fail({
       reason: "Unsupported",
-      message: `${connection.title} has no endpoint that gives one execution by its id.`,
+      message: `${connection.title} has no endpoint that returns one execution by its id.`,
       operation: "get",
       hint: "list_instead",
     })
   }
-  const refusal = id === "" ? "it is empty" : endpoint.refuse(id)
-  if (refusal !== null) {
+  const rejection = id === "" ? "it is empty" : endpoint.checkId(id)
+  if (rejection !== null) {
     return yield* requests.fail({
       reason: "InvalidQuery",
-      message: `${JSON.stringify(id)} cannot be an execution id of ${connection.title}: ${refusal}.`,
+      message: `${JSON.stringify(id)} is not an execution id of ${connection.title}: ${rejection}.`,
       operation: "get",
       subject: { kind: "argument", name: "id" },
-      hint: "listed_id",
+      hint: "list_ids",
     })
   }
   const spec = guarded(endpoint.request, id)
-  if (spec instanceof Unreadable) {
+  if (spec instanceof DecodeFault) {
     return yield* requests.fail(explainUnwritten(endpoint.route, "get", spec.reason))
   }
   const { body } = yield* requests.send(spec, "get")
@@ -53,12 +53,12 @@ export const readExecution = Effect.fnUntraced(function* (
   const isDeep = isTooDeep(json)
   const decoded = isDeep ? rejectDeep() : guarded(endpoint.item, body)
   const raw = isDeep ? withoutDeepParts(json) : json
-  if (decoded instanceof Unreadable || !decoded.ok) {
+  if (decoded instanceof DecodeFault || !decoded.ok) {
     const { message } = isDeep ? {} : requests.problem(200, body)
-    const { reason } = redactRejected(source.redact, raw, unreadable(decoded))
+    const { reason } = redactRejected(source.redact, raw, decodeFaultOf(decoded))
     return yield* requests.fail({
       reason: "Decode",
-      message: `${requests.title} answered ${endpoint.route} with something that is not an execution: ${message ?? reason}.`,
+      message: `${requests.title} answered ${endpoint.route} with data that is not an execution: ${message ?? reason}.`,
       operation: "get",
       providerMessage: message ?? null,
     })
@@ -86,18 +86,18 @@ export const readExecution = Effect.fnUntraced(function* (
     decoded.value,
   )
   const fault =
-    execution instanceof Unreadable
+    execution instanceof DecodeFault
       ? redactRejected(source.redact, raw, execution).reason
       : unread === undefined
         ? undefined
         : // It came from JSON.parse, so it is JSON.
           `${unread.route}: ${redactRejected(source.redact, unread.raw as Json, unread.fault).reason}`
-  if (execution instanceof Unreadable || fault !== undefined) {
+  if (execution instanceof DecodeFault || fault !== undefined) {
     return yield* requests.fail({
       reason: "Decode",
       message: `${requests.title} answered ${endpoint.route} with an execution that could not be read: ${fault}.`,
       operation: "get",
-      ...(execution instanceof Unreadable && execution.cause !== "adapter"
+      ...(execution instanceof DecodeFault && execution.cause !== "adapter"
         ? {}
         : { hint: "report" }),
     })

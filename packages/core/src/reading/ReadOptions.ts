@@ -1,4 +1,6 @@
+import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { AdapterError } from "../model/AdapterError.js"
 import type { Cursor } from "../model/LogPage.js"
 import type { Include } from "../model/Execution.js"
 import type { Redact } from "../model/Masking.js"
@@ -21,7 +23,7 @@ export interface ConnectionOptions {
   /** How requests are sent. */
   readonly transport?: TransportSettings | undefined
   /**
-   * What to mask in executions and rejected items, which may contain secrets: see `redactPaths`.
+   * Selects values to mask in executions and rejected items, which may contain secrets: see `redactPaths`.
    */
   readonly redact?: Redact | undefined
 }
@@ -69,3 +71,13 @@ export interface CompleteOptions {
 export interface GetOptions extends Pick<ReportListeners, "onWarning"> {
   readonly include?: ReadonlyArray<"raw"> | undefined
 }
+
+/** Runs a check that may throw an AdapterError, as an effect that fails with it. */
+export const runCheck = <A>(check: () => A): Effect.Effect<A, AdapterError> =>
+  Effect.suspend(() => {
+    try {
+      return Effect.succeed(check())
+    } catch (error) {
+      return AdapterError.is(error) ? Effect.fail(error) : Effect.die(error)
+    }
+  })

@@ -10,7 +10,12 @@ import { faultOfNext, stalled } from "./NextPageFaults.js"
 import type { Plan } from "../walk/Plan.js"
 import type { Requests } from "../transport/Requests.js"
 import { readRows } from "../walk/Row.js"
-import { hidesWanted, isRefused, warningOfMissing, readRefused } from "./RefusedRequests.js"
+import {
+  hidesWanted,
+  isRejectedRequest,
+  warningOfMissing,
+  readReduced,
+} from "./RejectedRequests.js"
 import { type Answer, type ReadAt, duplicatesHavePlaces } from "./ReadSlice.js"
 import { type ServerQuirks, withoutFilters } from "../walk/ServerQuirks.js"
 import { beginsAs, mostStalledPages } from "../walk/Stall.js"
@@ -50,7 +55,7 @@ export const readPage = Effect.fnUntraced(function* (
     if (isStuck && step.taken && step.next === null) {
       warnings.add(
         warningOf(
-          "pages_apart",
+          "pages_not_adjacent",
           `${endpoint.route} returned the same page for two page numbers; executions may be missing.`,
           null,
           endpoint.route,
@@ -104,7 +109,7 @@ export const readPage = Effect.fnUntraced(function* (
     if (next !== null && exceedsCursor(next)) {
       warnings.add(
         warningOf(
-          "cursor_full",
+          "cursor_overflow",
           "More executions share one instant than a cursor can hold: a walk resumed here may return some twice.",
         ),
       )
@@ -131,14 +136,14 @@ const withJoins = (learned: ServerQuirks, joined: JoinedRows): ServerQuirks => {
   return isKnown ? learned : { ...learned, joinKeys, failingJoins }
 }
 
-/** The page at a state; if its request is refused, one that asks for less. */
+/** The page at a state; if its request is rejected, one that asks for less. */
 const readAllowed = Effect.fnUntraced(function* (requests: Requests, plan: Plan, state: WalkState) {
   const read: ReadAt = (at) =>
     isByPlace(at) && at.paging.overlap === "pair"
       ? readPair(requests, plan, at)
       : readFilled(requests, plan, at)
   return yield* read(state).pipe(
-    Effect.catchIf(isRefused, (refusal) => readRefused(plan, state, refusal, read)),
+    Effect.catchIf(isRejectedRequest, (rejection) => readReduced(plan, state, rejection, read)),
   )
 })
 

@@ -11,12 +11,12 @@ import { queryWithoutParts, type Plan } from "../walk/Plan.js"
 import type { Deadline } from "../transport/Deadline.js"
 import type { Requests } from "../transport/Requests.js"
 import { readRows, type Row } from "../walk/Row.js"
-import { guarded, Unreadable } from "../model/Unreadable.js"
+import { guarded, DecodeFault } from "../model/DecodeFault.js"
 import { pageParams } from "../walk/Walk.js"
 import type { WalkState } from "../walk/WalkState.js"
 import type { Warning } from "../model/Warning.js"
 
-/** What was read at a state: one response, or several combined. */
+/** The page read at a state: one response, or several combined. */
 export interface Answer {
   readonly state: WalkState
   readonly info: PageInfo
@@ -48,7 +48,7 @@ export const readSlice = Effect.fnUntraced(function* (
 ) {
   const { endpoint } = plan
   const spec = requestFor(plan, state, slice)
-  if (spec instanceof Unreadable) {
+  if (spec instanceof DecodeFault) {
     return yield* requests.fail(explainUnwritten(endpoint.route, "list", spec.reason))
   }
   const url = urlOf(plan, state)
@@ -58,9 +58,9 @@ export const readSlice = Effect.fnUntraced(function* (
     isTrial,
   )
   const page = yield* decodeListPage(requests, endpoint, slice.size, { body, operation: "list" })
-  const told = withMore(endpoint.pagination, page, slice.size)
-  const rows = readRows(endpoint, told.items, duplicatesHavePlaces(told, slice.size))
-  const info = withNext(endpoint.pagination, told, rows, headers)
+  const complete = withMore(endpoint.pagination, page, slice.size)
+  const rows = readRows(endpoint, complete.items, duplicatesHavePlaces(complete, slice.size))
+  const info = withNext(endpoint.pagination, complete, rows, headers)
   const isSized = endpoint.pagination.size !== null && info.items.length > slice.size
   return {
     state,
@@ -86,11 +86,11 @@ export const duplicatesHavePlaces = ({ items, more, total }: PageInfo, size: num
 export const requestText = (plan: Plan, state: WalkState, slice: Slice): string =>
   JSON.stringify([urlOf(plan, state) ?? requestFor(plan, state, slice)])
 
-const requestFor = (plan: Plan, state: WalkState, slice: Slice): RequestSpec | Unreadable => {
+const requestFor = (plan: Plan, state: WalkState, slice: Slice): RequestSpec | DecodeFault => {
   const { endpoint, query } = plan
-  const asked = state.learned.withoutParts ? queryWithoutParts(query) : query
+  const requestedQuery = state.learned.withoutParts ? queryWithoutParts(query) : query
   return guarded(
-    (params: JsonObject) => endpoint.request(asked, params),
+    (params: JsonObject) => endpoint.request(requestedQuery, params),
     pageParams(plan, state, slice),
   )
 }

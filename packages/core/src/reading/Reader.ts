@@ -8,9 +8,17 @@ import type { Execution, Include } from "../model/Execution.js"
 import type { Json } from "../model/Json.js"
 import type { Cursor } from "../model/LogPage.js"
 import type { LogQuery } from "../model/LogQuery.js"
-import { checkRedact } from "../model/Masking.js"
-import { wholeNumberOption, wordOption } from "../model/OptionChecks.js"
-import { checkOptions } from "../model/OptionNames.js"
+import { guardedRedact } from "../model/Masking.js"
+import {
+  arrayArgument,
+  checkArgument,
+  checkOptions,
+  executionArgument,
+  executionsArgument,
+  idArgument,
+  idsArgument,
+  wordOption,
+} from "../model/OptionChecks.js"
 import { makeRequests } from "../transport/Requests.js"
 import type { TransportService } from "../transport/Transport.js"
 import { checkPrivacy, checkTransportSettings } from "../transport/TransportSettings.js"
@@ -57,7 +65,7 @@ export const makeReader = (
     provider: connection.provider,
     name,
     statuses: connection.statuses,
-    redact: checkRedact(options.redact),
+    redact: guardedRedact(options.redact),
   }
   const context = { connection, source, requests, settings }
 
@@ -68,7 +76,10 @@ export const makeReader = (
   )
 
   const get = Effect.fn("Executions.get")(function* (id: string, options: GetOptions = {}) {
-    yield* checkedBy(context, () => checkOptions("get", options))
+    yield* checkedBy(context, () => {
+      checkArgument("get", "id", id, idArgument)
+      checkOptions("get", options)
+    })
     // Returns every part except `raw`.
     const wanted: ReadonlySet<Include> = new Set([
       ...(["steps", "inputs", "outputs"] as const),
@@ -95,20 +106,23 @@ export const makeReader = (
     executions: ReadonlyArray<Execution>,
     options: CompleteOptions = {},
   ) {
-    const { include = [] } = options
     const details = yield* checkedBy(context, () => {
+      checkArgument("complete", "executions", executions, executionsArgument)
       checkOptions("complete", options)
       return wordOption("details", options.details, "failed", Details.literals)
     })
     const detailsOf = lookup.detailsOf ?? (() => Effect.succeed((id: string) => get(id)))
-    return yield* completeDetails(detailsOf, executions, details, include)
+    return yield* completeDetails(detailsOf, executions, details, options.include)
   })
 
   const getMany = Effect.fn("Executions.getMany")(function* (
     ids: ReadonlyArray<string>,
     options: GetManyOptions = {},
   ) {
-    yield* checkedBy(context, () => checkOptions("getMany", options))
+    yield* checkedBy(context, () => {
+      checkArgument("getMany", "ids", ids, idsArgument)
+      checkOptions("getMany", options)
+    })
     const { include = [] } = options
     const { plan } = yield* prepareQuery(context, { include, planned: true })
     const raw = include.includes("raw") ? (["raw"] as const) : []
@@ -121,6 +135,7 @@ export const makeReader = (
     items: ReadonlyArray<Json>,
     query?: LogQuery,
   ) {
+    yield* checkedBy(context, () => checkArgument("reread", "items", items, arrayArgument))
     const { plan } = yield* prepareQuery(context, query)
     return yield* inTime(context, rereadItems(requests, plan, items))
   })
@@ -132,10 +147,8 @@ export const makeReader = (
   ): Stream.Stream<WalkPage, AdapterError> =>
     checkedBy(context, () => {
       checkOptions("executions", options)
-      const limit =
-        options.limit === undefined ? undefined : wholeNumberOption("limit", options.limit, 1, 1)
       const details = wordOption("details", options.details, "none", Details.literals)
-      return { limit, details, report: listenersOr(options) }
+      return { limit: options.limit, details, report: listenersOr(options) }
     }).pipe(
       Effect.map(({ limit, details, report }) => {
         const { include } = prepared.plan.query
@@ -196,7 +209,10 @@ export const makeReader = (
     get,
     getMany,
     complete,
-    idToGet: (execution: Pick<Execution, "id" | "attributes">) => idToGet(connection, execution),
+    idToGet: (execution: Pick<Execution, "id" | "attributes">) => {
+      checkArgument("idToGet", "execution", execution, executionArgument)
+      return idToGet(connection, execution)
+    },
     reread,
   }
 }

@@ -31,24 +31,24 @@ export const reportPage = (
 }
 
 /** Rejected items that are reported one by one. */
-const mostTold = 5
+const mostReported = 5
 
 /**
  * A listener that reports the first few rejected items one by one, and then only their number, at
  * each tenfold, since a provider may send millions.
  */
 export const summingRejected = (
-  tell: (rejected: Rejected) => void,
-  tellRest: (count: number) => void,
+  report: (rejected: Rejected) => void,
+  reportRest: (count: number) => void,
 ): ((rejected: Rejected) => void) => {
-  let told = 0
+  let reported = 0
   let more = 0
   let due = 1
   let isAwaited = false
   return (rejected) => {
-    if (told < mostTold) {
-      told += 1
-      tell(rejected)
+    if (reported < mostReported) {
+      reported += 1
+      report(rejected)
       return
     }
     more += 1
@@ -58,7 +58,7 @@ export const summingRejected = (
     queueMicrotask(() => {
       isAwaited = false
       due = 10 * more
-      tellRest(more)
+      reportRest(more)
     })
   }
 }

@@ -8,7 +8,7 @@ import { hasLostParts, rejectDeep } from "../model/Nesting.js"
 import type { Plan } from "../walk/Plan.js"
 import type { Requests } from "../transport/Requests.js"
 import { type Found, readRow } from "../walk/Row.js"
-import { Unreadable, guarded } from "../model/Unreadable.js"
+import { DecodeFault, guarded } from "../model/DecodeFault.js"
 
 /** The result of decoding a rejected item again. */
 export type Reread =
@@ -22,7 +22,7 @@ export const rereadItems = Effect.fnUntraced(function* (
   items: ReadonlyArray<Json>,
 ) {
   const found = items.map((raw, index) => findItem(plan, raw, index))
-  const readable = found.flatMap((one) => (one instanceof Unreadable ? [] : [one.item]))
+  const readable = found.flatMap((one) => (one instanceof DecodeFault ? [] : [one.item]))
   const joined =
     plan.joins.length === 0 || readable.length === 0
       ? nothingJoined
@@ -33,8 +33,8 @@ export const rereadItems = Effect.fnUntraced(function* (
   const map = executionMapper(plan, { joined: joined.rows, bare: new Set() })
   const { redact } = plan.source
   return found.map((one, index): Reread => {
-    const execution = one instanceof Unreadable ? one : map(one)
-    if (!(execution instanceof Unreadable)) {
+    const execution = one instanceof DecodeFault ? one : map(one)
+    if (!(execution instanceof DecodeFault)) {
       return {
         ok: true,
         execution: redact === null ? execution : redactExecution(redact, execution),
@@ -46,7 +46,7 @@ export const rereadItems = Effect.fnUntraced(function* (
 })
 
 /** An item; if the list contains events, those of one execution. */
-const findItem = ({ endpoint }: Plan, raw: Json, index: number): Found | Unreadable => {
+const findItem = ({ endpoint }: Plan, raw: Json, index: number): Found | DecodeFault => {
   const { fold } = endpoint
   const events = fold !== null && isJsonList(raw) ? raw : [raw]
   if (events.some(hasLostParts)) return rejectDeep()
@@ -55,7 +55,7 @@ const findItem = ({ endpoint }: Plan, raw: Json, index: number): Found | Unreada
   if (rejected !== undefined) return rejected.fault
   const read = rows.filter((row) => row.ok)
   const [first] = read
-  if (first === undefined) return new Unreadable("it holds no event")
+  if (first === undefined) return new DecodeFault("it contains no event")
   const item =
     fold === null
       ? first.item
@@ -63,6 +63,6 @@ const findItem = ({ endpoint }: Plan, raw: Json, index: number): Found | Unreada
           fold.merge,
           read.map((row) => row.item),
         )
-  if (item instanceof Unreadable) return item
+  if (item instanceof DecodeFault) return item
   return { item, index, at: first.at, raw: fold === null ? raw : events }
 }

@@ -17,7 +17,7 @@ const mostRejected = 1000
 const mostRejectedWithoutLimit = 20_000
 
 /** Fails a walk in which only unreadable items come. */
-export const failingIfUnreadable = (
+export const failingIfAllRejected = (
   requests: Requests,
   pages: Stream.Stream<WalkPage, AdapterError>,
   limit: number | undefined,
@@ -32,11 +32,11 @@ export const failingIfUnreadable = (
         return Effect.fail(
           requests.fail({
             reason: "Decode",
-            message: `${requests.title} returned ${rejectedInARow} unreadable items in a row, and more follow.`,
+            message: `${requests.title} returned ${rejectedInARow} rejected items in a row, and more follow.`,
             operation: "list",
             hint: {
               code: "report",
-              text: "Report it to the adapter's author, with one of the items.",
+              text: "Report it to the adapter's author, and include one of the items.",
             },
           }),
         )

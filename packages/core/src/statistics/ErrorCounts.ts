@@ -11,7 +11,7 @@ export interface ErrorCount {
 /** Error messages while rows come. */
 export interface ErrorTally {
   counts: Map<string, number>
-  /** What a count may lack, since rare messages were forgotten. */
+  /** The largest error of a count, since rare messages were dropped. */
   lacking: number
 }
 

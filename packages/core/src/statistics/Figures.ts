@@ -21,7 +21,7 @@ export interface StatisticFigures {
   readonly lastTimestamp: Date | null
 }
 
-/** What is kept while rows come: for each row at most the eight bytes of its duration. */
+/** The state of a tally: for each row, at most the eight bytes of its duration. */
 export interface Tally {
   readonly statuses: Float64Array
   durations: Float64Array

@@ -9,7 +9,7 @@ export const statisticDimensions = ["provider", "connection", "workflow", "day",
 /** One of {@link statisticDimensions}. */
 export type StatisticDimension = (typeof statisticDimensions)[number]
 
-/** What the executions of a group have in common; other dimensions are absent. */
+/** The shared values of a group; other dimensions are absent. */
 export interface StatisticKey {
   readonly provider?: string
   readonly connection?: string | null
@@ -89,7 +89,7 @@ const compareScopes = (a: Scope, b: Scope, depth: number): number => {
   return right.count - left.count || compareNames(left, right)
 }
 
-/** What a group is called. */
+/** The label of a group. */
 export const keyOf = (
   { depth, by, bucketMs }: Grouping,
   { scope, bucket }: Group,

@@ -89,7 +89,7 @@ export const makeStatistics = (by: ReadonlyArray<StatisticDimension> = []): Stat
     throw invalidQuery(`Statistics cannot be grouped by ${JSON.stringify(unknown)}.`, {
       subject: { kind: "argument", name: "by" },
       hint: {
-        code: "other_value",
+        code: "change_value",
         text: `The dimensions are ${statisticDimensions.join(", ")}.`,
       },
     })

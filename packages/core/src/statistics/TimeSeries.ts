@@ -77,10 +77,10 @@ export const tallyTime = (series: SeriesTally, timestamp: number, isFailure: boo
   if (isFailure) add(series.failures, bucket, 1)
 }
 
-const placeOf = (bucket: number): number => bucket & (capacity - 1)
+const indexOfBucket = (bucket: number): number => bucket & (capacity - 1)
 
 const add = (counts: Float64Array, bucket: number, count: number): void => {
-  counts[placeOf(bucket)] = (counts[placeOf(bucket)] ?? 0) + count
+  counts[indexOfBucket(bucket)] = (counts[indexOfBucket(bucket)] ?? 0) + count
 }
 
 const coarsen = (series: SeriesTally, size: number): void => {
@@ -90,8 +90,8 @@ const coarsen = (series: SeriesTally, size: number): void => {
   series.failures = new Float64Array(capacity)
   for (let bucket = first; bucket <= last; bucket++) {
     const into = Math.floor(bucket / ratio)
-    add(series.counts, into, counts[placeOf(bucket)] ?? 0)
-    add(series.failures, into, failures[placeOf(bucket)] ?? 0)
+    add(series.counts, into, counts[indexOfBucket(bucket)] ?? 0)
+    add(series.failures, into, failures[indexOfBucket(bucket)] ?? 0)
   }
   series.first = Math.floor(first / ratio)
   series.last = Math.floor(last / ratio)
@@ -113,8 +113,8 @@ export const seriesOf = (series: SeriesTally, most: number): TimeSeries => {
   const failures = counts.slice()
   for (let bucket = first; bucket <= last; bucket++) {
     const into = numberOf(bucket) - from
-    counts[into] = (counts[into] ?? 0) + (series.counts[placeOf(bucket)] ?? 0)
-    failures[into] = (failures[into] ?? 0) + (series.failures[placeOf(bucket)] ?? 0)
+    counts[into] = (counts[into] ?? 0) + (series.counts[indexOfBucket(bucket)] ?? 0)
+    failures[into] = (failures[into] ?? 0) + (series.failures[indexOfBucket(bucket)] ?? 0)
   }
   return { bucketMs: size, from: new Date(from * size), counts, failures }
 }

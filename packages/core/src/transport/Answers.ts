@@ -5,9 +5,9 @@ import type {
   Hint,
   HintCode,
 } from "../model/AdapterError.js"
-import { messageOf } from "../model/ErrorMessage.js"
-import { Unreadable, guarded } from "../model/Unreadable.js"
-import { type Json, isJsonObject, parseJson } from "../model/Json.js"
+import { DecodeFault, guarded } from "../model/DecodeFault.js"
+import { durationText } from "../model/DurationText.js"
+import { type Json, isJsonObject, messageOf, parseJson } from "../model/Json.js"
 import { retryDelay, isOverLimit } from "./RetryAfter.js"
 import type { TransportResponse } from "./Transport.js"
 
@@ -20,9 +20,9 @@ export const explainBody = (
   const answered = `${connection.title} answered ${spec.method} ${spec.path} with`
   if (/^\s*[{[]/.test(response.body)) {
     return {
-      message: `${answered} JSON that is broken or was cut off.`,
+      message: `${answered} invalid or truncated JSON.`,
       hint: {
-        code: "try_later",
+        code: "retry_later",
         text: "Try again; if it fails again, something between here and the provider changes its responses.",
       },
     }
@@ -53,7 +53,10 @@ export const explainStatus = (
     providerMessage === null ? "" : `: ${providerMessage.replace(/(?<![\s.])[\s.]+$/, "")}`
   const reason = problem.reason ?? (isOverLimit(response) ? "RateLimited" : reasonOf(status))
   const retryAfterMs = retryDelay(response, now)
-  const wait = retryAfterMs === null ? "" : `, and asks to wait ${Math.ceil(retryAfterMs / 1000)} s`
+  const wait =
+    retryAfterMs === null
+      ? ""
+      : `, and asks to wait ${durationText(Math.ceil(retryAfterMs / 1000) * 1000)}`
   const hint = hintOf(reason, operation, connection.baseUrl + spec.path, problem)
   return {
     reason,
@@ -76,14 +79,14 @@ const requestIdOf = ({ headers }: TransportResponse): string | null =>
 const hintOf = (
   reason: AdapterErrorReason,
   operation: string,
-  asked: string,
+  endpoint: string,
   problem: ProviderProblem,
 ): Hint | HintCode | undefined => {
   if (reason === "NotFound" && operation === "list") {
-    return { code: "check_base_url", text: `Check the base URL: ${asked} was requested.` }
+    return { code: "check_base_url", text: `Check the base URL: ${endpoint} was requested.` }
   }
   if (problem.hint !== undefined) return { code: "other", text: problem.hint }
-  return reason === "InvalidQuery" && operation === "list" ? "smaller_page" : undefined
+  return reason === "InvalidQuery" && operation === "list" ? "reduce_page_size" : undefined
 }
 
 const reasonOf = (status: number): AdapterErrorReason => {
@@ -122,9 +125,9 @@ export const readProblem = (
   const read = guarded((given: unknown) => connection.problem(status, given), body)
   // An adapter that fails here must not hide the error; one in plain JavaScript may return
   // anything.
-  const told: ProviderProblem = read instanceof Unreadable ? {} : read
-  const message: unknown = told.message
-  const problem = typeof message === "string" ? told : { ...told, message: undefined }
+  const problemRead: ProviderProblem = read instanceof DecodeFault ? {} : read
+  const message: unknown = problemRead.message
+  const problem = typeof message === "string" ? problemRead : { ...problemRead, message: undefined }
   // The body came from JSON.parse, so it is JSON.
   const said = body as Json
   return problem.message === undefined && isJsonObject(said)

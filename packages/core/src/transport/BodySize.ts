@@ -49,7 +49,7 @@ export const excessOf = (body: string, maxBodyBytes: number): string | null => {
       shapes.close()
     }
     if (level > mostLevels) return `it is nested deeper than ${mostLevels} levels`
-    if (values > mostValues) return `it holds more than ${mostValues} values`
+    if (values > mostValues) return `it contains more than ${mostValues} values`
   }
   return null
 }

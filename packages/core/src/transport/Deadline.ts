@@ -6,7 +6,7 @@ import type { AdapterError } from "../model/AdapterError.js"
 /**
  * Milliseconds since an arbitrary instant: for waits, unaffected by changes of the system clock.
  */
-export const elapsedMillis: Effect.Effect<number> = Effect.map(
+export const monotonicMilliseconds: Effect.Effect<number> = Effect.map(
   Clock.monotonicTimeNanos,
   // Not rounded down: waits until then would end too early.
   (nanos) => Number(nanos) / 1_000_000,
@@ -14,10 +14,10 @@ export const elapsedMillis: Effect.Effect<number> = Effect.map(
 
 /** The deadline of one page or one `get`, and what happened before it. */
 export interface DeadlineState {
-  /** The end, in milliseconds of `elapsedMillis`. */
+  /** The end, in milliseconds of `monotonicMilliseconds`. */
   readonly endsAt: number
   /** The last request that was sent, such as `GET /logs`. */
-  asked: string | null
+  lastRequest: string | null
   /** The last failure, which a Timeout then reports. */
   failure: AdapterError | null
 }
@@ -29,9 +29,9 @@ export class Deadline extends Context.Service<Deadline, DeadlineState>()(
 
 /** A deadline in the given number of milliseconds. */
 export const deadlineIn = (milliseconds: number): Effect.Effect<DeadlineState> =>
-  Effect.map(elapsedMillis, (now) => ({
+  Effect.map(monotonicMilliseconds, (now) => ({
     endsAt: now + milliseconds,
-    asked: null,
+    lastRequest: null,
     failure: null,
   }))
 
@@ -39,5 +39,5 @@ export const deadlineIn = (milliseconds: number): Effect.Effect<DeadlineState> =
 export const outlastsDeadline = (milliseconds: number): Effect.Effect<boolean, never, Deadline> =>
   Effect.gen(function* () {
     const { endsAt } = yield* Deadline
-    return (yield* elapsedMillis) + milliseconds >= endsAt
+    return (yield* monotonicMilliseconds) + milliseconds >= endsAt
   })

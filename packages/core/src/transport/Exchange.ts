@@ -3,8 +3,8 @@ import type { Connection } from "../adapter/Connection.js"
 import type { AdapterError, AdapterErrorFields } from "../model/AdapterError.js"
 import { headerInBoth, type UserHeaders } from "./UserHeaders.js"
 import {
-  type Asked,
-  askedOf,
+  type PageRequest,
+  endpointOf,
   buildRequest,
   redirected,
   redirectOf,
@@ -29,14 +29,14 @@ interface ExchangeSettings {
  */
 export const makeExchange = ({ connection, own, mostBytes, fail, ...given }: ExchangeSettings) => {
   const { origin } = new URL(connection.baseUrl)
-  return Effect.fnUntraced(function* (spec: Asked, operation: string) {
+  return Effect.fnUntraced(function* (spec: PageRequest, operation: string) {
     const transport = given.transport ?? (yield* Transport)
     const { title } = connection
-    const asked = askedOf(spec)
+    const endpoint = endpointOf(spec)
     if (spec.path.split("/").some((segment) => segment === "." || segment === "..")) {
       return yield* fail({
         reason: "InvalidQuery",
-        message: `"." and ".." are not ids: ${title} would be asked for another path than ${spec.path}.`,
+        message: `"." and ".." are not ids: ${title} would receive a request for another path than ${spec.path}.`,
         operation,
       })
     }
@@ -44,7 +44,7 @@ export const makeExchange = ({ connection, own, mostBytes, fail, ...given }: Exc
     if (twice !== undefined) {
       return yield* fail({
         reason: "InvalidSettings",
-        message: `The header "${twice}" cannot be set: ${asked} has its own.`,
+        message: `The header "${twice}" cannot be set: execlog sets it for ${endpoint}.`,
         operation,
         subject: { kind: "header", name: twice },
         hint: {
@@ -58,9 +58,9 @@ export const makeExchange = ({ connection, own, mostBytes, fail, ...given }: Exc
     if (spec.url !== undefined && next?.origin !== origin) {
       return yield* fail({
         reason: "Transport",
-        message: `${title} at ${origin} names a next page of ${asked} at another origin (${next?.origin ?? spec.url}); the key is not sent there.`,
+        message: `${title} at ${origin} returned a next page of ${endpoint} at another origin (${next?.origin ?? spec.url}); the key is not sent there.`,
         operation,
-        hint: "move_base_url",
+        hint: "update_base_url",
       })
     }
     if (next !== null) request = { ...request, url: next.href }
@@ -70,12 +70,12 @@ export const makeExchange = ({ connection, own, mostBytes, fail, ...given }: Exc
           kind === "too_large"
             ? fail({
                 reason: "TooLarge",
-                message: `${title} sent too large a response to ${asked}: ${message}.`,
+                message: `${title} sent too large a response to ${endpoint}: ${message}.`,
                 operation,
               })
             : fail({
                 reason: "Transport",
-                message: `${title} gave no answer to ${asked} at ${origin}: ${message}.`,
+                message: `${title} did not answer ${endpoint} at ${origin}: ${message}.`,
                 operation,
               }),
         ),
@@ -86,17 +86,17 @@ export const makeExchange = ({ connection, own, mostBytes, fail, ...given }: Exc
       if (target === null || target.origin !== origin) {
         return yield* fail({
           reason: "Transport",
-          message: `${title} at ${origin} redirects ${asked} to another origin (${target?.origin ?? location}); the key is not sent there.`,
+          message: `${title} at ${origin} redirects ${endpoint} to another origin (${target?.origin ?? location}); the key is not sent there.`,
           operation,
           status: response.status,
-          hint: "move_base_url",
+          hint: "update_base_url",
         })
       }
       request = redirected(request, response.status, target.href)
     }
     return yield* fail({
       reason: "Transport",
-      message: `${title} at ${origin} redirects ${asked} in a circle.`,
+      message: `${title} at ${origin} redirects ${endpoint} in a loop.`,
       operation,
       status: 302,
     })

@@ -12,7 +12,7 @@ import {
   Deadline,
   type DeadlineState,
   deadlineIn,
-  elapsedMillis,
+  monotonicMilliseconds,
   outlastsDeadline,
 } from "./Deadline.js"
 import { parseJson } from "../model/Json.js"
@@ -20,7 +20,8 @@ import { makeExchange } from "./Exchange.js"
 import { checkHeaders } from "./UserHeaders.js"
 import { makePace } from "./Pace.js"
 import { makeRedactor } from "../model/Redaction.js"
-import { type Asked, askedOf } from "./SentRequest.js"
+import { durationText } from "../model/DurationText.js"
+import { type PageRequest, endpointOf } from "./SentRequest.js"
 import type { TransportResponse, TransportService } from "./Transport.js"
 import type { CheckedTransportSettings } from "./TransportSettings.js"
 
@@ -37,7 +38,7 @@ export interface Requests {
   readonly title: string
   /** With `isTrial`, a server error is not retried. */
   readonly send: (
-    asked: Asked,
+    spec: PageRequest,
     operation: string,
     isTrial?: boolean,
   ) => Effect.Effect<Answered, AdapterError, Deadline>
@@ -93,17 +94,21 @@ export const makeRequests = (
 
   const exchange = makeExchange({ connection, own, mostBytes, fail, transport })
 
-  const attempt = Effect.fnUntraced(function* (spec: Asked, operation: string, onSent: () => void) {
+  const attempt = Effect.fnUntraced(function* (
+    spec: PageRequest,
+    operation: string,
+    onSent: () => void,
+  ) {
     const deadline = yield* Deadline
-    deadline.asked = askedOf(spec)
-    const held = yield* pace.heldFor
-    if (held > 0 && (yield* outlastsDeadline(held))) {
-      const until = minuteAfter((yield* Clock.currentTimeMillis) + held)
+    deadline.lastRequest = endpointOf(spec)
+    const pause = yield* pace.remainingPause
+    if (pause > 0 && (yield* outlastsDeadline(pause))) {
+      const until = minuteAfter((yield* Clock.currentTimeMillis) + pause)
       return yield* fail({
         reason: "RateLimited",
-        message: `${connection.title} asked to wait, so ${askedOf(spec)} is not sent before ${until}.`,
+        message: `${connection.title} asked to wait, so ${endpointOf(spec)} is not sent before ${until}.`,
         operation,
-        retryAfterMs: held,
+        retryAfterMs: pause,
       })
     }
     onSent()
@@ -114,7 +119,7 @@ export const makeRequests = (
           Effect.fail(
             fail({
               reason: "Timeout",
-              message: `${connection.title} did not answer ${askedOf(spec)} within ${settings.timeoutMs} ms.`,
+              message: `${connection.title} did not answer ${endpointOf(spec)} within ${durationText(settings.timeoutMs)}.`,
               operation,
             }),
           ),
@@ -126,7 +131,7 @@ export const makeRequests = (
       if (excess !== null) {
         return yield* fail({
           reason: "TooLarge",
-          message: `${connection.title} sent too large a response to ${askedOf(spec)}: ${excess}.`,
+          message: `${connection.title} sent too large a response to ${endpointOf(spec)}: ${excess}.`,
           operation,
           status: response.status,
         })
@@ -143,7 +148,7 @@ export const makeRequests = (
     const now = yield* Clock.currentTimeMillis
     const error = fail(explainStatus(connection, spec, response, now, operation))
     if (response.status === 429 || isForbiddenForNow(error)) {
-      yield* pace.hold(error.retryAfterMs ?? 1000)
+      yield* pace.pause(error.retryAfterMs ?? 1000)
     }
     return yield* error
   })
@@ -166,14 +171,14 @@ export const makeRequests = (
 
   const outlasted = (
     operation: string,
-    { asked, failure }: DeadlineState,
+    { lastRequest, failure }: DeadlineState,
     attempts: number,
   ): AdapterError => {
     const what = operation === "get" ? "execution" : "page"
     return fail({
       reason: "Timeout",
       message:
-        `${connection.title} gave no ${what}${asked === null ? "" : ` to ${asked}`} within ${settings.deadlineMs} ms, retries included.` +
+        `${connection.title} returned no ${what}${lastRequest === null ? "" : ` for ${lastRequest}`} within ${durationText(settings.deadlineMs)}, retries included.` +
         (failure === null ? "" : ` The last failure: ${failure.message}`),
       operation,
       status: failure?.status ?? null,
@@ -183,7 +188,7 @@ export const makeRequests = (
     })
   }
 
-  const send = Effect.fnUntraced(function* (spec: Asked, operation: string, isTrial = false) {
+  const send = Effect.fnUntraced(function* (spec: PageRequest, operation: string, isTrial = false) {
     const deadline = yield* Deadline
     let attempts = 0
     const request = attempt(spec, operation, () => {
@@ -192,7 +197,7 @@ export const makeRequests = (
     let failed: AdapterError | null = null
     // Nearly every request starts at once and ends within its own timeout: only requests that wait,
     // are retried or start late need a second timer.
-    if (deadline.endsAt - (yield* elapsedMillis) > settings.timeoutMs) {
+    if (deadline.endsAt - (yield* monotonicMilliseconds) > settings.timeoutMs) {
       const answer = yield* pace.takeNow(request).pipe(
         Effect.catch((error) => {
           failed = error
@@ -218,7 +223,7 @@ export const makeRequests = (
         while: (error) => !(isTrial && isServerFault(error)) && isWorthRetrying(error),
       }),
       Effect.timeoutOrElse({
-        duration: Math.max(0, deadline.endsAt - (yield* elapsedMillis)),
+        duration: Math.max(0, deadline.endsAt - (yield* monotonicMilliseconds)),
         orElse: () => Effect.fail(outlasted(operation, deadline, attempts)),
       }),
     )

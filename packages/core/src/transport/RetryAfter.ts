@@ -19,7 +19,7 @@ export const retryDelay = ({ status, headers }: TransportResponse, now: number):
   const goesByLimits = status === 429 || status === 503 || isOverLimit({ status, headers })
   if (retryAfter !== null || !goesByLimits) return retryAfter
   const waits = limitsOf(headers)
-    // A limit with requests left is not the one that refused.
+    // A limit with requests left is not the one that rejected.
     .filter(({ remaining }) => remaining === null || remaining === 0)
     .map(({ reset }) => resetOf(reset, now))
     .filter((wait) => wait !== null)

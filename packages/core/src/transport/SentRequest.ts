@@ -3,18 +3,18 @@ import type { UserHeaders } from "./UserHeaders.js"
 import type { TransportRequest, TransportResponse } from "./Transport.js"
 
 /** The request of a page: as the adapter builds it, or by the URL that the page before returned. */
-export interface Asked extends RequestSpec {
+export interface PageRequest extends RequestSpec {
   /** Replaces path and parameters; a relative URL is resolved against them. */
   readonly url?: string | undefined
 }
 
 /** The endpoint of a request, as the provider documents it. */
-export const askedOf = ({ method, path }: RequestSpec): string => `${method} ${path}`
+export const endpointOf = ({ method, path }: RequestSpec): string => `${method} ${path}`
 
 /** The request as it is sent, with the key. */
 export const buildRequest = (
   connection: Connection,
-  spec: Asked,
+  spec: PageRequest,
   own: UserHeaders,
   maxBodyBytes: number,
 ): TransportRequest => {

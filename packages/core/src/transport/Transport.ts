@@ -27,7 +27,7 @@ export interface TransportResponse {
 /** The reason why there was no response. */
 export class TransportFailure extends Data.TaggedError("TransportFailure")<{
   readonly kind: "broken" | "too_large"
-  /** What happened, in a few words, such as `connect ECONNREFUSED 127.0.0.1:1`. */
+  /** The failure in a few words, such as `connect ECONNREFUSED 127.0.0.1:1`. */
   readonly message: string
 }> {}
 
@@ -131,12 +131,12 @@ const describeCause = (cause: unknown): string => {
   if (!(cause instanceof Error)) return String(cause)
   const inner = innermost(cause)
   if ("code" in inner && inner.code === "ERR_SSL_WRONG_VERSION_NUMBER") {
-    return "the server does not speak https at this port"
+    return "the server does not use https on this port"
   }
   const { message } = inner
-  // undici gives the status of a proxy that refuses in its message alone.
-  const [, refusal] = /^Proxy response \((\d+)\)/.exec(message) ?? []
-  return refusal === undefined ? message : `the proxy before it answered with ${refusal}`
+  // undici gives the status of a proxy that rejects in its message alone.
+  const [, rejection] = /^Proxy response \((\d+)\)/.exec(message) ?? []
+  return rejection === undefined ? message : `the proxy answered with ${rejection}`
 }
 
 /** fetch reports only "fetch failed"; its innermost cause says what happened. */

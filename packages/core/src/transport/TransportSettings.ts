@@ -1,6 +1,7 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { AdapterError } from "../model/AdapterError.js"
+import { checkTransportNames } from "../model/OptionChecks.js"
 import { describeIssue, pathOf } from "../model/Issue.js"
 
 /** How requests are sent, for every provider. All settings are optional. */
@@ -76,6 +77,7 @@ const decode = Schema.decodeUnknownResult(
 
 /** Validates transport settings. Throws `InvalidSettings`, which names the setting. */
 export const checkTransportSettings = (settings: TransportSettings): CheckedTransportSettings => {
+  checkTransportNames(settings)
   const decoded = decode(settings)
   if (Result.isFailure(decoded)) {
     throw new AdapterError({
@@ -113,7 +115,7 @@ export const checkPrivacy = (
   if (protocol === "https:" || isLoopback || settings.allowHttp) return
   throw new AdapterError({
     reason: "InvalidSettings",
-    message: `The setting "baseUrl" of ${provider} is plain http to ${hostname}: the key would be sent in the open.`,
+    message: `The setting "baseUrl" of ${provider} is plain http to ${hostname}: the key would be sent unencrypted.`,
     provider,
     operation: "settings",
     subject: { kind: "setting", name: "baseUrl" },

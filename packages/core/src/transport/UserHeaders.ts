@@ -28,7 +28,7 @@ export const checkHeaders = (
     if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) {
       throw invalid(
         connection,
-        `The name of header ${index + 1} contains characters that no name may have.`,
+        `The name of header ${index + 1} contains characters that are not allowed in a name.`,
       )
     }
     const fault = faultOf(connection, name, value)
@@ -60,9 +60,9 @@ const faultOf = (
   value: string | undefined,
 ): string | null => {
   if (Object.keys(connection.auth().headers).some((key) => key.toLowerCase() === name)) {
-    return `holds the key of ${connection.provider}, which is one of its settings`
+    return `carries the key of ${connection.provider}, which is one of its settings`
   }
-  if (reserved.test(name)) return "cannot be set: each request has its own"
+  if (reserved.test(name)) return "cannot be set: execlog sets it itself"
   if (value === undefined) return "has no value"
   if (value.trim() === "") return "is empty"
   // A header cannot contain these; the error of fetch would quote the value.

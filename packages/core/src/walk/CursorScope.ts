@@ -4,7 +4,7 @@ import { fingerprint } from "../model/Fingerprint.js"
 import type { CheckedQuery } from "../model/LogQuery.js"
 import { invalidCursor } from "./CursorText.js"
 
-/** What a cursor is valid for, as fields of its content. */
+/** The scope of a cursor, as fields of its content. */
 export const scopeFields = {
   provider: Schema.String,
   endpoint: Schema.String,
@@ -15,7 +15,7 @@ export const scopeFields = {
 
 const CursorScope = Schema.Struct(scopeFields)
 
-/** What a cursor is valid for: names, and fingerprints that contain no secret. */
+/** The scope of a cursor: names, and fingerprints that contain no secret. */
 export type CursorScope = typeof CursorScope.Type
 
 /** The scope of a query on a connection. */
@@ -40,7 +40,7 @@ export const cursorScope = (
   ),
 })
 
-/** Refuses a cursor of another scope. Throws `InvalidQuery`. */
+/** Rejects a cursor of another scope. Throws `InvalidQuery`. */
 export const checkScope = (scope: CursorScope, other: CursorScope): void => {
   if (other.provider !== scope.provider) {
     throw invalidCursor(

@@ -6,7 +6,7 @@ import { invalidQuery } from "../model/LogQuery.js"
 /** The version of each kind of cursor: of one connection, and of several as one log. */
 const versions = { connection: "1", log: "log1" } as const
 
-/** What a cursor resumes. */
+/** The kind of read that a cursor resumes. */
 export type CursorKind = keyof typeof versions
 
 /** Writes the content of a cursor, with a version before and a checksum after it. */

@@ -1,7 +1,7 @@
 import * as Schema from "effect/Schema"
 import type { Fold } from "../adapter/Connection.js"
 import { fingerprint } from "../model/Fingerprint.js"
-import { guarded, Unreadable } from "../model/Unreadable.js"
+import { guarded, DecodeFault } from "../model/DecodeFault.js"
 import type { Found, ReadRow, RejectedRow } from "./Row.js"
 
 /** An execution that was given before all its events were read. */
@@ -70,7 +70,7 @@ export const fold = (
         merge,
         rows.map((row) => row.item),
       )
-      if (item instanceof Unreadable)
+      if (item instanceof DecodeFault)
         rejected.push({ ok: false, index, raw, fault: item, places: [] })
       else found.push({ item, index, at, raw })
     }

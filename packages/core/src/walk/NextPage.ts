@@ -1,10 +1,10 @@
 import type { PageInfo } from "../adapter/Connection.js"
 import { isCounted, type Pagination, type Slice } from "../adapter/Pagination.js"
-import { guarded, Unreadable } from "../model/Unreadable.js"
+import { guarded, DecodeFault } from "../model/DecodeFault.js"
 import { type ByName, nameOf, type Paging } from "./Paging.js"
 import { rawId, type Row } from "./Row.js"
 
-// What a page says about the next one: its name, if pages are not counted, and whether there is one.
+// The next page as reported by a page: its token, if pages are not counted, and whether there is one.
 
 /** Whether the name of a page is its URL. */
 export const namesUrls = ({ style }: Pagination): boolean =>
@@ -60,7 +60,7 @@ export const nameToSend = (
   const name = nameOf(paging)
   if (pagination.style !== "cursor" || name === null) return name
   const resized = guarded((cursor: string) => pagination.resized?.(cursor, size) ?? cursor, name)
-  return resized instanceof Unreadable ? name : resized
+  return resized instanceof DecodeFault ? name : resized
 }
 
 /** The URL with `rel="next"` in a header `Link` (RFC 8288); null if it has none. */

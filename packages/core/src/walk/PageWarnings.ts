@@ -6,7 +6,7 @@ import { isDisordered, type Row } from "./Row.js"
 import { windowOf } from "./Window.js"
 import type { WalkState } from "./WalkState.js"
 
-// What a page shows about its server that may make a walk miss or repeat an execution.
+// Server behaviour, seen on a page, that may make a walk miss or repeat an execution.
 
 /** The server ignores the bound of a window. */
 export const windowIgnored = ({ endpoint }: Plan, bound: "since" | "until"): Warning =>
@@ -29,11 +29,11 @@ export const lowerBoundIgnored = ({ endpoint }: Plan): Warning =>
 
 /** More executions wait for the event of their start than are remembered. */
 export const startsForgotten: Warning = warningOf(
-  "starts_forgotten",
+  "pending_starts_overflow",
   `More than ${mostRemembered} executions were returned before the event of their start was read: some may be returned again.`,
 )
 
-/** What the rows of a page show. */
+/** The warnings that follow from the rows of a page. */
 export const rowWarnings = (
   plan: Plan,
   state: WalkState,
@@ -46,7 +46,7 @@ export const rowWarnings = (
   if (isDisordered(order, rows)) {
     warnings.push(
       warningOf(
-        "order_broken",
+        "list_unordered",
         `${route} is not sorted by its listing time; an execution may be missed.`,
         null,
         route,
@@ -57,8 +57,8 @@ export const rowWarnings = (
   if (isInsideInstant || splitsInstant(plan, state, rows)) {
     warnings.push(
       warningOf(
-        "crowded_instant",
-        `${route} lists more items at one instant than fit on a page; each is returned once only if the provider keeps their order.`,
+        "tie_exceeds_page",
+        `${route} lists more items at one time than fit on a page; exactly-once delivery requires that the provider keeps their order.`,
         null,
         route,
       ),
@@ -68,8 +68,8 @@ export const rowWarnings = (
   if (isPair && rows.some((row) => !isKnown(order, position, row))) {
     warnings.push(
       warningOf(
-        "pages_apart",
-        `${route} returns pages too short to overlap; an insertion and a deletion between two of them may hide an execution.`,
+        "pages_not_adjacent",
+        `${route} returns pages too short to overlap; if one execution is deleted and another inserted between two requests, a third may be missed.`,
         null,
         route,
       ),

@@ -23,7 +23,7 @@ export interface Source {
   readonly name: string | null
   /** The provider's words for a status. */
   readonly statuses: { readonly [word: string]: ExecutionStatus }
-  /** What to mask; null for nothing. */
+  /** Selects values to mask; null for none. */
   readonly redact: Redact | null
 }
 
@@ -52,7 +52,7 @@ export interface Plan extends ListingBounds {
    * everything is requested.
    */
   readonly ahead: { readonly from: number; readonly params: JsonObject } | null
-  /** What is requested from other endpoints for each page. */
+  /** The requests to other endpoints for each page. */
   readonly joins: ReadonlyArray<JoinUse>
   /** Where its executions come from. */
   readonly source: Source
@@ -114,7 +114,7 @@ const checkOrder = (
     connection,
     `${connection.title} cannot list the ${order} first here: ${route} lists the ${orders.join(" or the ")} first.`,
     "order",
-    { code: "other_value", text: `Leave it out, or ask for "${orders.join('" or "')}".` },
+    { code: "change_value", text: `Leave it out, or use "${orders.join('" or "')}".` },
   )
 }
 
@@ -129,9 +129,9 @@ const checkPageSize = (
     {
       subject: partOfQuery("pageSize"),
       hint: {
-        code: "at_most",
+        code: "reduce_value",
         text: `Use a pageSize of ${maxPageSize} or less.`,
-        most: maxPageSize,
+        maximum: maxPageSize,
       },
     },
   )
@@ -151,7 +151,7 @@ const answerFilters = (
         connection,
         `${connection.title} cannot filter by ${filterSubjects[filter]}: ${answer.note}`,
         filter,
-        answer.hint ?? "leave_out",
+        answer.hint ?? "omit",
       )
     })
 
@@ -173,7 +173,7 @@ const unsupported = (
 /** The parameters that send a filter to the provider. */
 export const sentBy = (answer: FilterAnswer): JsonObject => ("sent" in answer ? answer.sent : {})
 
-/** Most of what is listed for a time to come is planned: windows above now are requested without it. */
+/** Future listing times are mostly planned executions; windows after now exclude them. */
 const aheadOf = (endpoint: ListEndpoint, query: CheckedQuery): Plan["ahead"] => {
   const { walk, tick, after, withoutPlanned } = endpoint.time
   return query.planned === null ||

@@ -5,22 +5,22 @@ import type { Include } from "../model/Execution.js"
 /** How many pages of a workflow's log are searched for an execution. */
 export const mostLogPages = 10
 
-/** What a note is about, for programs. */
+/** The kind of a note, for programs. */
 type PlanNoteCode =
   /** The list omits executions of some statuses. */
-  | "leaves_out"
+  | "omits_statuses"
   /** The list does not return parts of `include`. */
-  | "parts_absent"
+  | "include_unavailable"
   /** Each page takes requests to another endpoint as well. */
-  | "asks_beside"
+  | "extra_requests"
   /** The list contains events, which are combined into executions. */
-  | "folds_events"
+  | "merges_events"
   /** If the list changes meanwhile, an execution may be missed or returned twice. */
   | "best_effort"
   /** No endpoint returns an execution by its id. */
   | "no_get"
   /** Many executions at one listing time require that the provider keeps their order. */
-  | "needs_kept_order"
+  | "requires_stable_order"
 
 /** Something to know about how a query is answered. */
 export interface PlanNote {
@@ -38,7 +38,7 @@ interface Planned {
   readonly consistency: "exact" | "bestEffort"
 }
 
-/** What a query without a status omits. One with a status returns all, or is Unsupported. */
+/** The statuses that a query without a status omits. One with a status returns all, or is Unsupported. */
 const omissionOf = (
   { omits, route }: ListEndpoint,
   { status }: CheckedQuery,
@@ -47,7 +47,7 @@ const omissionOf = (
     ? []
     : [
         {
-          code: "leaves_out",
+          code: "omits_statuses",
           text: `${route} omits ${omits.statuses.join(", ")} executions: ${omits.note}`,
         },
       ]
@@ -55,14 +55,14 @@ const omissionOf = (
 /** How to get a single execution, and the reason of its failure, without an endpoint for it. */
 const noteOfGet = ({ title, list, detail }: Connection): PlanNote => {
   const { lookup = null } = list
-  const found = lookup === null ? "" : `; get takes its attribute ${lookup}`
-  const told =
+  const found = lookup === null ? "" : `; get accepts the attribute ${lookup} instead of an id`
+  const reasons =
     detail === null
-      ? "the list holds all that is known of a failure"
+      ? "the list contains everything that is known about a failure"
       : `the reason of a failure is looked up in the newest ${mostLogPages * detail.maxPageSize} rows of ${detail.route}, and is unknown for older ones`
   return {
     code: "no_get",
-    text: `${title} has no endpoint for a single execution${found}: ${told}.`,
+    text: `${title} has no endpoint for a single execution${found}: ${reasons}.`,
   }
 }
 
@@ -76,13 +76,16 @@ export const planNotes = (planned: Planned): ReadonlyArray<PlanNote> => {
       connection.get !== null && absent.some((part) => connection.get?.gives.includes(part))
         ? "; get returns them for a single execution"
         : ""
-    note("parts_absent", `${endpoint.route} does not return ${absent.join(", ")}${remedy}.`)
+    note("include_unavailable", `${endpoint.route} does not return ${absent.join(", ")}${remedy}.`)
   }
   for (const route of new Set(joins.map(({ join }) => join.route))) {
-    note("asks_beside", `Each page also takes one or more requests to ${route}.`)
+    note("extra_requests", `Each page also takes one or more requests to ${route}.`)
   }
   if (endpoint.fold !== null) {
-    note("folds_events", "The list holds events; the events of an execution are merged into one.")
+    note(
+      "merges_events",
+      "The list contains events; the events of an execution are merged into one execution.",
+    )
   }
   if (consistency === "bestEffort") {
     note(
@@ -96,8 +99,8 @@ export const planNotes = (planned: Planned): ReadonlyArray<PlanNote> => {
   // No two items share a number.
   if (endpoint.time.isSequence) return notes
   note(
-    "needs_kept_order",
-    `If more than ${endpoint.maxPageSize} items are listed at one instant, each is returned once only if the provider keeps their order.`,
+    "requires_stable_order",
+    `If more than ${endpoint.maxPageSize} items share one listing time, exactly-once delivery requires that the provider keeps their order.`,
   )
   return notes
 }

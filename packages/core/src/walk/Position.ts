@@ -17,7 +17,7 @@ const Key = Schema.Struct({ at: Schema.Finite, ids: Schema.ReadonlySet(Schema.St
 type Key = typeof Key.Type
 
 /**
- * What has been read so far. Rows at or before this position are dropped when they are read again.
+ * The position read so far. Rows at or before it are dropped when they are read again.
  */
 export const Position = Schema.Struct({
   /** Null before the first row. */

@@ -22,7 +22,7 @@ export interface QueryPlan {
   /** The request, for people: `GET /workflows/logs`. */
   readonly route: string
   /**
-   * What its items are. Events reflect the time when the walk began, whenever they are read; an
+   * The kind of its items. Events reflect the time when the walk began, whenever they are read; an
    * execution reflects the time of its request.
    */
   readonly lists: "executions" | "events"

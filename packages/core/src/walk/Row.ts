@@ -1,7 +1,7 @@
 import type { Fold, ListEndpoint } from "../adapter/Connection.js"
 import { fingerprint } from "../model/Fingerprint.js"
 import { isListingTime, tickOf } from "../model/Instant.js"
-import { faultOfId, guarded, unreadable, Unreadable } from "../model/Unreadable.js"
+import { faultOfId, guarded, decodeFaultOf, DecodeFault } from "../model/DecodeFault.js"
 import type { Json } from "../model/Json.js"
 import type { ListPlace } from "../model/LogPage.js"
 import type { Order } from "../model/LogQuery.js"
@@ -28,7 +28,7 @@ export type Row =
       readonly ok: false
       readonly index: number
       readonly raw: unknown
-      readonly fault: Unreadable
+      readonly fault: DecodeFault
       /** Where it stands if nothing of it was received, to recognize it by; otherwise empty. */
       readonly places: ReadonlyArray<ListPlace>
     }
@@ -55,7 +55,7 @@ export interface Found {
   readonly index: number
   /** When it was listed, in milliseconds. */
   readonly at: number
-  /** What the provider sent: the item, or a list of events. */
+  /** The data from the provider: the item, or a list of events. */
   readonly raw: unknown
 }
 
@@ -127,10 +127,10 @@ export const readRow = (
     const { places, fault } = raw
     return { ok: false, index, raw: null, fault, places }
   }
-  const rejected = (fault: Unreadable, told = raw): RejectedRow => ({
+  const rejected = (fault: DecodeFault, kept = raw): RejectedRow => ({
     ok: false,
     index,
-    raw: told,
+    raw: kept,
     fault,
     places: [],
   })
@@ -138,21 +138,21 @@ export const readRow = (
   const json = raw as Json
   if (isTooDeep(json)) return rejected(rejectDeep(), withoutDeepParts(json))
   const decoded = guarded(read, raw)
-  if (decoded instanceof Unreadable || !decoded.ok) return rejected(unreadable(decoded))
+  if (decoded instanceof DecodeFault || !decoded.ok) return rejected(decodeFaultOf(decoded))
   const { item, id, at, createdAt = null } = decoded
   const fault = faultOfId(id)
-  if (fault !== null) return rejected(new Unreadable(fault))
+  if (fault !== null) return rejected(new DecodeFault(fault))
   if (time.isSequence && !Number.isSafeInteger(at)) {
-    const reason = `the number by which it is listed is not a whole number: ${at}`
-    return rejected(new Unreadable(reason, { quotes: true }))
+    const reason = `its listing number is not a whole number: ${at}`
+    return rejected(new DecodeFault(reason, { quotes: true }))
   }
   if (!time.isSequence && !isListingTime(at)) {
     // It would lead the walk past all other rows.
-    const reason = `the time by which it is listed lies outside of the years 1970 to 2199: ${at} ms`
-    return rejected(new Unreadable(reason, { quotes: true }))
+    const reason = `its listing time is outside the years 1970 to 2199: ${at} ms`
+    return rejected(new DecodeFault(reason, { quotes: true }))
   }
   const event = fold === null ? null : guarded(eventPlace(fold), item)
-  if (event instanceof Unreadable) return rejected(event)
+  if (event instanceof DecodeFault) return rejected(event)
   return {
     ok: true,
     index,
@@ -177,10 +177,10 @@ const eventPlace =
 /** Stands for an item that the server fails on: nothing but its place is known. */
 export class BrokenItem {
   readonly places: ReadonlyArray<ListPlace>
-  readonly fault: Unreadable
+  readonly fault: DecodeFault
   constructor(places: readonly [ListPlace, ...ReadonlyArray<ListPlace>], failure: string) {
     this.places = places
-    this.fault = new Unreadable(
+    this.fault = new DecodeFault(
       `the server fails on the item ${placeText(places[0])}: ${failure}`,
       {
         cause: "server",

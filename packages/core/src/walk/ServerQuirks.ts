@@ -1,15 +1,15 @@
 import * as Schema from "effect/Schema"
 import { filterNames, type FilterName } from "../model/QueryParts.js"
 
-/** What the server ignored or refused in this walk, and is not sent again. */
+/** Parameters that the server ignored or rejected in this walk; they are not sent again. */
 export const ServerQuirks = Schema.Struct({
-  /** Filters that the server ignores or refuses; execlog applies them instead. */
+  /** Filters that the server ignores or rejects; execlog applies them instead. */
   ignoredFilters: Schema.Array(Schema.Literals(filterNames)),
-  /** The largest page that the server accepts, if it refused a larger one; else null. */
+  /** The largest page that the server accepts, if it rejected a larger one; else null. */
   largestPage: Schema.NullOr(Schema.Natural),
-  /** The server refuses the parts of `include`, or fails on all of them. */
+  /** The server rejects the parts of `include`, or fails on all of them. */
   withoutParts: Schema.Boolean,
-  /** How many keys the server accepts for a join, by the join's name; 0 if it refuses the join. */
+  /** How many keys the server accepts for a join, by the join's name; 0 if it rejects the join. */
   joinKeys: Schema.ReadonlyMap(Schema.String, Schema.Natural),
   /** Joins that failed on the last page: each is requested once per page, without retries. */
   failingJoins: Schema.Array(Schema.String),
@@ -26,7 +26,7 @@ export const noQuirks: ServerQuirks = {
   failingJoins: [],
 }
 
-/** Adds filters that the server ignores or refuses. */
+/** Adds filters that the server ignores or rejects. */
 export const withoutFilters = (
   learned: ServerQuirks,
   ...filters: ReadonlyArray<FilterName>

@@ -6,6 +6,7 @@ import { clampInstant, tickOf } from "../model/Instant.js"
 import type { JsonObject } from "../model/Json.js"
 import type { CheckedQuery } from "../model/LogQuery.js"
 import type { FilterName } from "../model/QueryParts.js"
+import { durationText } from "../model/DurationText.js"
 
 // Who applies the filters of time. It follows from the time by which an endpoint lists.
 
@@ -115,13 +116,13 @@ const here: FilterAnswer = { by: "execlog" }
 
 type Bound = (instant: number) => JsonObject
 
-/** What lies at or after a time: exact if the time is the beginning of a tick. */
+/** Selects times at or after an instant: exact if the instant is the beginning of a tick. */
 const after = (bound: Bound, instant: number, tick: number): FilterAnswer => {
   const { isWhole, begin } = tickAt(instant, tick)
   return { by: isWhole ? "provider" : "both", sent: bound(begin) }
 }
 
-/** What lies before a time: exact if the time is the beginning of a tick. */
+/** Selects times before an instant: exact if the instant is the beginning of a tick. */
 const before = (bound: Bound, instant: number, tick: number): FilterAnswer => {
   const { isWhole, begin } = tickAt(instant, tick)
   return isWhole
@@ -138,7 +139,7 @@ const answerSince = ({ time }: ListEndpoint, query: CheckedQuery, since: number)
     return {
       by: "both",
       sent: finish.after(begin),
-      note: "an execution of a period ended in it or later",
+      note: "an execution that started since then also ended since then",
     }
   }
   if (time.isSequence) {
@@ -146,7 +147,7 @@ const answerSince = ({ time }: ListEndpoint, query: CheckedQuery, since: number)
       ? { by: "execlog", note: "the list is sorted by number and not by time: all of it is read" }
       : {
           by: "execlog",
-          note: `reading stops at executions created more than ${time.skew} ms earlier: those that waited longer to start are missed`,
+          note: `reading stops at executions created more than ${durationText(time.skew)} earlier: those that waited longer to start are missed`,
         }
   }
   if (time.skew === null) {
@@ -157,7 +158,7 @@ const answerSince = ({ time }: ListEndpoint, query: CheckedQuery, since: number)
     : {
         by: "both",
         sent: time.after(tickOf(clampInstant(since - time.skew), time.tick)),
-        note: `assumes that an execution is listed at most ${time.skew} ms before its timestamp`,
+        note: `assumes that an execution is listed at most ${durationText(time.skew)} before its timestamp`,
       }
 }
 
@@ -177,7 +178,7 @@ const answerUntil = ({ time }: ListEndpoint, query: CheckedQuery, until: number)
   return {
     by: "both",
     sent: time.before(tickOf(clampInstant(until + time.delay), time.tick)),
-    note: `assumes that an execution is listed at most ${time.delay} ms after its timestamp`,
+    note: `assumes that an execution is listed at most ${durationText(time.delay)} after its timestamp`,
   }
 }
 
@@ -190,7 +191,7 @@ const answerFinishedSince = (
   if (finish?.after) return after(finish.after, finishedSince, tick)
   if (time.listsEnds === true && time.skew !== null) {
     const sent = time.after?.(tickOf(clampInstant(finishedSince - time.skew), tick))
-    const note = "what tells of an end is listed when that came, or later"
+    const note = "the provider lists an end when it happens or later"
     return sent === undefined ? { by: "execlog", note } : { by: "both", sent, note }
   }
   // Without `since`, nothing bounds what is read.

@@ -30,7 +30,7 @@ import {
  * its rows are new, and where to go on. Pure functions over a {@link WalkState}.
  */
 
-/** What became of a page. */
+/** The outcome of a page. */
 export type Step = AskedAgain | Taken
 
 /** A page that does not continue what was read: request again from `state`. */

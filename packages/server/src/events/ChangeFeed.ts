@@ -38,7 +38,7 @@ const startFeed = Effect.fnUntraced(function* (intervalMs: number) {
   const store = yield* ExecutionStore
   const batches = yield* PubSub.sliding<ReadonlyArray<ExecutionChange>>(mostBatches)
   const one = yield* Semaphore.make(1)
-  let latest = yield* store.lastChange
+  let latest = yield* store.lastChange()
   const readNew = Effect.gen(function* () {
     for (;;) {
       const found = yield* store.changes(latest, mostAtOnce)

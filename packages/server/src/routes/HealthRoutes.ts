@@ -15,7 +15,7 @@ export const healthRoutes = HttpRouter.use((router) =>
       "GET",
       "/readyz",
       Effect.gen(function* () {
-        const answers = yield* Effect.result(store.lastChange)
+        const answers = yield* Effect.result(store.lastChange())
         const now = yield* Clock.currentTimeMillis
         const overdue = overdueSyncs(yield* syncs.states, now)
         const isReady = answers._tag === "Success" && overdue.length === 0

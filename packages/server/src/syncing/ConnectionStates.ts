@@ -13,7 +13,7 @@ export const connectionStates = Effect.fnUntraced(function* (
   syncs: Syncs["Service"],
 ): Effect.fn.Return<ReadonlyArray<ShownConnection>, StoreError> {
   const synced = yield* syncs.states
-  const stored = new Map((yield* store.connections).map((one) => [one.name, one]))
+  const stored = new Map((yield* store.connections()).map((one) => [one.name, one]))
   const names = [...new Set([...synced.keys(), ...stored.keys()])].toSorted()
   return names.flatMap((name): ReadonlyArray<ShownConnection> => {
     const state = synced.get(name)

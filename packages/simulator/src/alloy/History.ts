@@ -15,7 +15,7 @@ import { makeHistoryRows } from "../shared/HistoryRows.js"
 import { collectItems, type Items } from "../shared/Items.js"
 import { sortLatestFirst } from "../shared/TimeOrder.js"
 
-/** What decides a history. */
+/** The inputs that determine a history. */
 export interface AlloyHistoryOptions extends AlloySeed {
   readonly history: ReadonlyArray<AlloyExecution> | null
 }

@@ -2,7 +2,7 @@ import { drawDuration } from "../shared/Duration.js"
 import { below, fraction } from "../shared/Random.js"
 import { groupOf, timeInGroup } from "../shared/RowGroups.js"
 
-/** What decides the executions that are made rather than given. Times are milliseconds. */
+/** The inputs that determine generated executions. Times are milliseconds. */
 export interface AlloySeed {
   readonly seed: number
   readonly executions: number

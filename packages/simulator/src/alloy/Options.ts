@@ -20,8 +20,8 @@ export interface AlloyOptions {
   readonly apiKey?: string | undefined
   /** A larger limit of GET /logs is silently reduced to this one. */
   readonly maxPageSize?: number | undefined
-  /** A larger limit of either log is refused. The documents name no such limit. */
-  readonly refusesAbove?: number | undefined
+  /** A larger limit of either log is rejected. The documents name no such limit. */
+  readonly rejectsAbove?: number | undefined
   /** Time that 1000 skipped events cost, in milliseconds. Default 0. */
   readonly offsetCostMs?: number | undefined
 }

@@ -1,7 +1,7 @@
 import { type AlloyBounds, boundsOf, readConditions } from "./Filters.js"
 import { AlloyQueryError } from "./QueryError.js"
 
-/** What the events of GET /logs can be sorted by. */
+/** The sort keys of the events of GET /logs. */
 const sortFields = ["createdAt", "completedAt", "message", "userId"] as const
 
 export type AlloySortField = (typeof sortFields)[number]
@@ -28,9 +28,9 @@ export interface AlloyExecutionQuery {
 const largestExecutionPage = 30
 
 /** Reads the parameters of GET /logs, or throws an `AlloyQueryError`. */
-export const readEventQuery = (query: URLSearchParams, refusesAbove: number): AlloyEventQuery => ({
+export const readEventQuery = (query: URLSearchParams, rejectsAbove: number): AlloyEventQuery => ({
   skip: readInteger(query, "skip", 0, 0),
-  limit: readLimit(query, refusesAbove),
+  limit: readLimit(query, rejectsAbove),
   sortBy: readWord(query, "sortBy", sortFields, "createdAt"),
   isAscending: readWord(query, "sortOrder", ["asc", "desc"], "desc") === "asc",
   ...boundsOf(readConditions(query.get("filters"))),
@@ -41,17 +41,17 @@ export const readEventQuery = (query: URLSearchParams, refusesAbove: number): Al
 /** Reads the parameters of GET /workflows/{workflowId}/logs, or throws an `AlloyQueryError`. */
 export const readExecutionQuery = (
   query: URLSearchParams,
-  refusesAbove: number,
+  rejectsAbove: number,
 ): AlloyExecutionQuery => ({
   page: readInteger(query, "page", 1, 1),
-  limit: Math.min(readLimit(query, refusesAbove), largestExecutionPage),
+  limit: Math.min(readLimit(query, rejectsAbove), largestExecutionPage),
   isAscending: readWord(query, "order", ["asc", "desc"], "desc") === "asc",
   userId: readText(query, "userId"),
 })
 
-const readLimit = (query: URLSearchParams, refusesAbove: number): number => {
+const readLimit = (query: URLSearchParams, rejectsAbove: number): number => {
   const limit = readInteger(query, "limit", 10, 1)
-  if (limit > refusesAbove) throw new AlloyQueryError(`limit must be ${refusesAbove} at most`)
+  if (limit > rejectsAbove) throw new AlloyQueryError(`limit must be ${rejectsAbove} at most`)
   return limit
 }
 

@@ -26,8 +26,8 @@ interface AlloyState {
   readonly apiKey: string
   /** A larger limit of events is reduced to this one. */
   readonly maxPageSize: number
-  /** A larger limit is refused. */
-  readonly refusesAbove: number
+  /** A larger limit is rejected. */
+  readonly rejectsAbove: number
   readonly workflowIds: ReadonlyArray<string>
   readonly userIds: ReadonlyArray<string>
   /** Executions that break the page they are on. */
@@ -56,7 +56,7 @@ export const makeAlloyServer = (options: AlloyOptions): AlloyServer => {
     clock: makeClock(now, 1000),
     apiKey,
     maxPageSize: options.maxPageSize ?? Infinity,
-    refusesAbove: options.refusesAbove ?? Infinity,
+    rejectsAbove: options.rejectsAbove ?? Infinity,
     workflowIds: Array.from({ length: workflows }, (_, workflow) =>
       history.ids.workflowId(workflow),
     ),
@@ -129,12 +129,12 @@ const answer = (state: AlloyState, { method, path, headers, query }: HttpRequest
 
 const answerEvents = (state: AlloyState, parameters: URLSearchParams): HttpAnswer => {
   const { history, lists, clock, spoiled } = state
-  const query = readEventQuery(parameters, state.refusesAbove)
+  const query = readEventQuery(parameters, state.rejectsAbove)
   const { skip } = query
   const limit = Math.min(query.limit, state.maxPageSize)
   const { total, page } = lists.events(query, {
-    workflow: placeOf(state.workflowIds, query.workflowId),
-    user: placeOf(state.userIds, query.userId),
+    workflow: indexOfId(state.workflowIds, query.workflowId),
+    user: indexOfId(state.userIds, query.userId),
   })
   const events = page(skip, limit)
   if (events.some((event) => spoiled.has(executionOf(event)))) return fault
@@ -154,11 +154,11 @@ const answerExecutions = (
   workflowId: string,
   parameters: URLSearchParams,
 ): HttpAnswer => {
-  const { history, lists, spoiled, refusesAbove, userIds, workflowIds } = state
+  const { history, lists, spoiled, rejectsAbove, userIds, workflowIds } = state
   const workflow = workflowIds.indexOf(workflowId)
   if (workflow === -1) return jsonAnswer(404, { message: "Workflow not found" })
-  const { page, limit, isAscending, userId } = readExecutionQuery(parameters, refusesAbove)
-  const list = lists.executions({ workflow, user: placeOf(userIds, userId) }, isAscending)
+  const { page, limit, isAscending, userId } = readExecutionQuery(parameters, rejectsAbove)
+  const list = lists.executions({ workflow, user: indexOfId(userIds, userId) }, isAscending)
   const offset = (page - 1) * limit
   const executions = list.page(offset, limit)
   if (executions.some((execution) => spoiled.has(execution))) return fault
@@ -166,6 +166,6 @@ const answerExecutions = (
   return jsonAnswer(200, { data }, {}, Math.min(offset, list.total))
 }
 
-/** The place of an id, -1 for an unknown one; null where no id is asked for. */
-const placeOf = (ids: ReadonlyArray<string>, id: string | null): number | null =>
+/** The index of an id, -1 for an unknown one; null if the query names none. */
+const indexOfId = (ids: ReadonlyArray<string>, id: string | null): number | null =>
   id === null ? null : ids.indexOf(id)

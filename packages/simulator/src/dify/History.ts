@@ -25,7 +25,7 @@ import {
 } from "../shared/TimeOrder.js"
 import { makeWordColumn } from "../shared/WordColumn.js"
 
-/** What decides a history. */
+/** The inputs that determine a history. */
 export interface DifyHistoryOptions extends DifySeed {
   readonly executions: number
   readonly rows: ReadonlyArray<DifyRow> | null
@@ -33,7 +33,7 @@ export interface DifyHistoryOptions extends DifySeed {
   readonly ties: "fixed" | "shuffled"
 }
 
-/** What a list request selects by, time apart. */
+/** The filters of a list request, except time. */
 interface DifyFilter {
   readonly status: DifyStatus | null
   readonly session: string | null

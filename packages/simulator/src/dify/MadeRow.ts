@@ -3,7 +3,7 @@ import { below, fraction, hash, pick } from "../shared/Random.js"
 import { groupOf, timeInGroup } from "../shared/RowGroups.js"
 import { type DifyRowFacts, type DifyStatus, hasExceptions, isEnd, outputOf } from "./Row.js"
 
-/** What decides the rows that are made rather than given. */
+/** The inputs that determine generated rows. */
 export interface DifySeed {
   readonly seed: number
   readonly nowMicroseconds: number

@@ -28,7 +28,7 @@ export interface DifyOptions {
   readonly users?: number | undefined
   /** The share of rows, from 0 to 1, whose `workflow_run` is null. Default 0. */
   readonly nullRuns?: number | undefined
-  /** A larger limit is refused. Default 100. */
+  /** A larger limit is rejected. Default 100. */
   readonly maxPageSize?: number | undefined
   /** A larger limit is silently reduced to this one. */
   readonly clampTo?: number | undefined

@@ -22,7 +22,7 @@ export class DifyQueryError extends Error {
 export interface DifyQueryRules {
   /** An older server has no filters of time, session and account, and takes status=running. */
   readonly isOlder: boolean
-  /** A larger limit is refused. */
+  /** A larger limit is rejected. */
   readonly maxPageSize: number
 }
 

@@ -25,9 +25,9 @@ export interface DifyRow {
   readonly session?: string | undefined
   /** The e-mail of the account that started it; makes it an account's row. */
   readonly account?: string | undefined
-  /** What keyword finds in the inputs. */
+  /** The text of the inputs that keyword searches. */
   readonly text?: string | undefined
-  /** What keyword finds in the outputs. */
+  /** The text of the outputs that keyword searches. */
   readonly output?: string | undefined
   readonly createdFrom?: string | undefined
   readonly triggeredFrom?: string | undefined

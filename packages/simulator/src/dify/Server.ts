@@ -99,8 +99,8 @@ const answer = (state: DifyState, request: HttpRequest): HttpAnswer => {
     const message = "The method is not allowed for the requested URL."
     return answers.error(405, "method_not_allowed", message)
   }
-  const refusal = refusalOf(state, request.headers.authorization)
-  if (refusal !== null) return refusal
+  const rejection = rejectionOf(state, request.headers.authorization)
+  if (rejection !== null) return rejection
   if (run !== undefined) return answerRun(state, run)
   try {
     const rules = { isOlder: version === "older", maxPageSize: options.maxPageSize ?? 100 }
@@ -111,8 +111,8 @@ const answer = (state: DifyState, request: HttpRequest): HttpAnswer => {
   }
 }
 
-/** Why a request is refused whatever it asks for, or null. */
-const refusalOf = (
+/** Why a request is rejected whatever it asks for, or null. */
+const rejectionOf = (
   { answers, apiKey, options }: DifyState,
   authorization: string | undefined,
 ): HttpAnswer | null => {

@@ -11,7 +11,7 @@ export type N8nStatus =
   | "unknown"
   | "waiting"
 
-/** What started an execution, in n8n's words. */
+/** The trigger of an execution, in n8n's words. */
 export type N8nMode = "integrated" | "manual" | "retry" | "trigger" | "webhook"
 
 /** An execution of a history that is given rather than made. Times are Dates or milliseconds since 1970. */

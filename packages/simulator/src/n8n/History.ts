@@ -21,14 +21,14 @@ import { collectItems, type Items, selectItems } from "../shared/Items.js"
 import { makeListCache } from "../shared/ListCache.js"
 import { makeWordColumn } from "../shared/WordColumn.js"
 
-/** What decides a history. */
+/** The inputs that determine a history. */
 export interface N8nHistoryOptions extends N8nSeed {
   readonly history: ReadonlyArray<N8nExecution> | null
   /** Whether executions that succeeded are kept. */
   readonly savesSuccesses: boolean
 }
 
-/** What a list request selects by. */
+/** The filters of a list request. */
 interface N8nFilter {
   readonly status: N8nStatusWord | null
   readonly workflow: number | null
@@ -189,8 +189,8 @@ const comesAfter = (id: string, other: string): boolean => {
 }
 
 /** Whether n8n lists an execution of this status: running ones only on request, crashed ones as errors. */
-const isListed = (status: N8nStatus, asked: N8nFilter["status"]): boolean => {
-  if (asked === "running") return status === "running"
+const isListed = (status: N8nStatus, wanted: N8nFilter["status"]): boolean => {
+  if (wanted === "running") return status === "running"
   if (activeStatuses.includes(status)) return false
-  return asked === null || status === asked || (asked === "error" && status === "crashed")
+  return wanted === null || status === wanted || (wanted === "error" && status === "crashed")
 }

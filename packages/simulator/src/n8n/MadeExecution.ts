@@ -9,7 +9,7 @@ import {
 import { drawDuration } from "../shared/Duration.js"
 import { below, fraction } from "../shared/Random.js"
 
-/** What decides the executions that are made rather than given. Times are milliseconds. */
+/** The inputs that determine generated executions. Times are milliseconds. */
 export interface N8nSeed {
   readonly seed: number
   readonly executions: number

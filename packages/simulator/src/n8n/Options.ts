@@ -21,7 +21,7 @@ export interface N8nOptions {
   readonly words?: readonly N8nStatusWord[] | undefined
   /** The filter takes startedAfter and startedBefore, as in version 2. Default false. */
   readonly startTimes?: boolean | undefined
-  /** A larger limit is refused. Default 250. */
+  /** A larger limit is rejected. Default 250. */
   readonly maxPageSize?: number | undefined
   /** The engine that runs executions: 2 uses version 7 UUIDs as ids. Default 1. */
   readonly engine?: 1 | 2 | undefined

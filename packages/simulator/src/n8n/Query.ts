@@ -24,7 +24,7 @@ const startParameters = ["startedAfter", "startedBefore"]
 export interface N8nQueryRules {
   /** The status words that the filter takes. */
   readonly words: ReadonlyArray<N8nStatusWord>
-  /** A larger limit is refused. */
+  /** A larger limit is rejected. */
   readonly maxPageSize: number
   /** Whether the filter takes startedAfter and startedBefore. */
   readonly startTimes: boolean
@@ -43,16 +43,16 @@ export const readN8nQuery = (query: URLSearchParams, rules: N8nQueryRules): N8nQ
     )
   }
   const text = query.get("limit")
-  const asked = text === null ? 100 : Number(text)
-  if (text?.trim() === "" || !Number.isFinite(asked)) {
+  const size = text === null ? 100 : Number(text)
+  if (text?.trim() === "" || !Number.isFinite(size)) {
     throw new N8nQueryError("request/query/limit must be number")
   }
-  if (asked > maxPageSize) {
+  if (size > maxPageSize) {
     throw new N8nQueryError(`request/query/limit must be <= ${maxPageSize}`)
   }
   const named = query.get("cursor")
   // The limit in a cursor overrides that of the request.
-  const { lastId, limit } = named === null ? { lastId: null, limit: asked } : readCursor(named)
+  const { lastId, limit } = named === null ? { lastId: null, limit: size } : readCursor(named)
   return {
     status,
     workflowId: query.get("workflowId"),

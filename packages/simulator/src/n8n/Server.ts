@@ -38,10 +38,10 @@ interface N8nState {
 
 const contentType = { "content-type": "application/json; charset=utf-8" }
 
-const refusal = (status: number, message: string): HttpAnswer =>
+const rejection = (status: number, message: string): HttpAnswer =>
   jsonAnswer(status, { message }, contentType)
 
-const fault = refusal(500, "Internal server error")
+const fault = rejection(500, "Internal server error")
 
 /** A server whose history the options describe. */
 export const makeN8nServer = (options: N8nOptions): N8nServer => {
@@ -115,17 +115,17 @@ const makeControls = (
 
 const answer = (state: N8nState, request: HttpRequest): HttpAnswer => {
   const id = /^\/executions\/([^/]+)$/.exec(request.path)?.[1]
-  if (request.path !== "/executions" && id === undefined) return refusal(404, "not found")
-  if (request.method !== "GET") return refusal(405, `${request.method} method not allowed`)
+  if (request.path !== "/executions" && id === undefined) return rejection(404, "not found")
+  if (request.method !== "GET") return rejection(405, `${request.method} method not allowed`)
   const key = request.headers["x-n8n-api-key"]
-  if (key === undefined) return refusal(401, "'X-N8N-API-KEY' header required")
-  if (key !== state.apiKey) return refusal(401, "unauthorized")
+  if (key === undefined) return rejection(401, "'X-N8N-API-KEY' header required")
+  if (key !== state.apiKey) return rejection(401, "unauthorized")
   try {
     return id === undefined
       ? answerList(state, readN8nQuery(request.query, state.rules))
       : answerOne(state, id, readIncludeData(request.query))
   } catch (cause) {
-    if (cause instanceof N8nQueryError) return refusal(400, cause.message)
+    if (cause instanceof N8nQueryError) return rejection(400, cause.message)
     throw cause
   }
 }
@@ -150,7 +150,7 @@ const answerList = (
 const answerOne = (state: N8nState, id: string, includeData: boolean): HttpAnswer => {
   const { history, spoiled } = state
   const row = history.rowOf(id)
-  if (row === null) return refusal(404, "Not Found")
+  if (row === null) return rejection(404, "Not Found")
   if (includeData && spoiled.has(row)) return fault
   const { startedAt, stoppedAt, workflowId, waitTill, ...summary } = summaryOf(state, row)
   return jsonAnswer(

@@ -1,4 +1,4 @@
-/** What Basic and Bearer authorization must hold; null where it is not asked for. */
+/** The required Basic and Bearer credentials; null if none are required. */
 export interface PrefectKeys {
   readonly authString: string | null
   readonly apiKey: string | null
@@ -10,14 +10,14 @@ export const isAllowed = (
   authorization: string | undefined,
 ): boolean => {
   if (authString === null && apiKey === null) return true
-  // The schemes are case-sensitive: "basic" is refused.
+  // The schemes are case-sensitive: "basic" is rejected.
   const basic = authString === null ? null : `Basic ${btoa(authString)}`
   const bearer = apiKey === null ? null : `Bearer ${apiKey}`
   return authorization !== undefined && (authorization === basic || authorization === bearer)
 }
 
-/** Why the API version of a request is refused, or null. */
-export const refusedVersion = (
+/** Why the API version of a request is rejected, or null. */
+export const rejectedVersion = (
   version: string | ReadonlyArray<string> | undefined,
 ): string | null => {
   if (version === undefined) return null

@@ -3,12 +3,12 @@ import type { PrefectHistory } from "./History.js"
 import type { PrefectLists } from "./Lists.js"
 import { runSorts, taskSorts } from "./Order.js"
 import { type PrefectQueryRules, readPrefectQuery } from "./Query.js"
-import { PrefectRefusal } from "./Refusal.js"
+import { PrefectRejection } from "./Rejection.js"
 import type { PrefectTasks } from "./Tasks.js"
 import { wireFlow, wireRun, wireTask } from "./Wire.js"
 import { type HttpAnswer, jsonAnswer } from "../shared/HttpAnswer.js"
 
-/** The endpoints of flow runs, task runs and flows. Each throws a `PrefectRefusal` for a bad request. */
+/** The endpoints of flow runs, task runs and flows. Each throws a `PrefectRejection` for a bad request. */
 export interface PrefectEndpoints {
   /** Filters and counts by their path. They read a body. */
   readonly posts: ReadonlyMap<string, (body: string) => HttpAnswer>
@@ -33,7 +33,7 @@ export const makeEndpoints = ({
   readonly flowNames: ReadonlyArray<string>
   /** Rows that break the page they are on. */
   readonly spoiled: ReadonlySet<number>
-  /** A larger limit is refused. */
+  /** A larger limit is rejected. */
   readonly maxPageSize: number
   /** A larger limit is reduced to this one. */
   readonly clampTo: number
@@ -52,15 +52,16 @@ export const makeEndpoints = ({
     const query = readPrefectQuery(body, { sorts, sortByDefault, filters, maxPageSize })
     return { ...query, limit: Math.min(query.limit, clampTo) }
   }
-  const refuseSpoiled = (rows: ReadonlyArray<number>) => {
-    if (rows.some((row) => spoiled.has(row))) throw new PrefectRefusal(500, "Internal Server Error")
+  const rejectSpoiled = (rows: ReadonlyArray<number>) => {
+    if (rows.some((row) => spoiled.has(row)))
+      throw new PrefectRejection(500, "Internal Server Error")
   }
 
   const filterRuns = (body: string) => {
     const query = read(body, ofRuns, runSorts)
     const found = lists.runs(query)
     const runs = lists.page(found, query)
-    refuseSpoiled(runs)
+    rejectSpoiled(runs)
     const items = runs.map((run) => wireRun(history, run, readAt()))
     return jsonAnswer(200, items, {}, Math.min(query.offset, found.to - found.from))
   }
@@ -101,7 +102,7 @@ export const makeEndpoints = ({
       }
       const row = history.rowOf(id)
       if (row === null) return null
-      refuseSpoiled([row])
+      rejectSpoiled([row])
       return wireRun(history, row, readAt())
     },
   }

@@ -1,7 +1,7 @@
 import type { PrefectCondition, PrefectGroup } from "./Conditions.js"
 import type { FilterLeaf, FilterShape } from "./FilterShapes.js"
 import type { Place, PrefectProblems } from "./Problems.js"
-import { PrefectRefusal } from "./Refusal.js"
+import { PrefectRejection } from "./Rejection.js"
 import { prefectStateTypes } from "./State.js"
 import { isRecord } from "../shared/Record.js"
 
@@ -23,7 +23,7 @@ export const readGroup = (
     if (shape === "operator") or = isOr(problems, value, place)
     else if (typeof shape === "string") {
       const path = place.join(".")
-      throw new PrefectRefusal(501, `The simulator does not know the filter ${path}`)
+      throw new PrefectRejection(501, `The simulator does not know the filter ${path}`)
     } else if (Object.values(shape).some((child) => typeof child !== "string")) {
       const group = readGroup(problems, { value, shape, place })
       if (group !== null) parts.push(group)

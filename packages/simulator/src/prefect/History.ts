@@ -22,7 +22,7 @@ import type { PrefectState, PrefectStateType } from "./State.js"
 import { makeHistoryRows } from "../shared/HistoryRows.js"
 import type { Items } from "../shared/Items.js"
 
-/** What decides a history. */
+/** The inputs that determine a history. */
 export interface PrefectHistoryOptions extends PrefectSeed {
   readonly runs: ReadonlyArray<PrefectRun> | null
 }

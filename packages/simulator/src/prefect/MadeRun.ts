@@ -4,7 +4,7 @@ import { messageOf } from "./State.js"
 import { below, fraction, pick } from "../shared/Random.js"
 import { groupOf, groupSpan, placeInGroup, timeInGroup } from "../shared/RowGroups.js"
 
-/** What decides the flow runs that are made rather than given. Times are whole microseconds. */
+/** The inputs that determine generated flow runs. Times are whole microseconds. */
 export interface PrefectSeed {
   readonly executions: number
   readonly seed: number
@@ -75,12 +75,12 @@ const tagSets: readonly [ReadonlyArray<string>, ...Array<ReadonlyArray<string>>]
 /** Number of made runs that are due in the future. They are the first rows. */
 const futureOf = ({ executions }: PrefectSeed): number => Math.min(mostFuture, executions >> 4)
 
-/** The place of a made run among those that are due, from the newest back. */
-const placeOf = (made: PrefectSeed, row: number): number => row - futureOf(made)
+/** The rank of a made run among those that are due, from the newest back. */
+const rankOf = (made: PrefectSeed, row: number): number => row - futureOf(made)
 
 /** A number from 0 to 1 of a run's group: below 0.25 its runs are a schedule's, below 0.5 they come at once. */
 const styleOf = (made: PrefectSeed, row: number): number =>
-  fraction(made.seed, groupOf(placeOf(made, row)), salts.group)
+  fraction(made.seed, groupOf(rankOf(made, row)), salts.group)
 
 /** Whether a schedule made the run. All runs of such a group are due at one instant. */
 export const madeScheduled = (made: PrefectSeed, row: number): boolean =>
@@ -90,9 +90,9 @@ export const madeScheduled = (made: PrefectSeed, row: number): boolean =>
 export const madeParent = (made: PrefectSeed, row: number): number | null => {
   const isChild =
     row + 1 < made.executions &&
-    placeInGroup(placeOf(made, row)) === 3 &&
+    placeInGroup(rankOf(made, row)) === 3 &&
     !madeScheduled(made, row) &&
-    fraction(made.seed, groupOf(placeOf(made, row)), salts.family) < 0.5
+    fraction(made.seed, groupOf(rankOf(made, row)), salts.family) < 0.5
   return isChild ? row + 1 : null
 }
 
@@ -146,13 +146,13 @@ export const madeExpected = (made: PrefectSeed, row: number): number => {
   const parent = madeParent(made, row)
   if (parent !== null) return madeStart(made, parent, madeExpected(made, parent)) + 100_000
   const density = { now, perHour, second }
-  const place = placeOf(made, row)
+  const rank = rankOf(made, row)
   const style = styleOf(made, row)
   if (style < 0.25) {
-    const middle = now - (groupOf(place) + 0.5) * groupSpan(density)
+    const middle = now - (groupOf(rank) + 0.5) * groupSpan(density)
     return Math.floor(middle / second) * second
   }
-  return timeInGroup(density, place, fraction(seed, row, salts.place), style < 0.5)
+  return timeInGroup(density, rank, fraction(seed, row, salts.place), style < 0.5)
 }
 
 const durationOf = (made: PrefectSeed, row: number): number => {

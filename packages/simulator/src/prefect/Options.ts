@@ -23,11 +23,11 @@ export interface PrefectOptions {
   readonly flows?: number | undefined
   /** Order of rows of equal time: always the same, another for each query, or for each page too. Default "byQuery". */
   readonly ties?: PrefectTies | undefined
-  /** What Basic authorization must hold: "user:password". Default: none is asked for. */
+  /** The required Basic credentials: "user:password". Default: none. */
   readonly authString?: string | undefined
-  /** What Bearer authorization must hold. Default: none is asked for. */
+  /** The required Bearer token. Default: none. */
   readonly apiKey?: string | undefined
-  /** The server refuses every POST for the lack of a CSRF token. */
+  /** The server rejects every POST for the lack of a CSRF token. */
   readonly csrf?: boolean | undefined
   /** Kinds of objects that the key may not read: their filters answer 403. Default: none. */
   readonly denied?: readonly PrefectDenied[] | undefined

@@ -1,4 +1,4 @@
-import { PrefectRefusal } from "./Refusal.js"
+import { PrefectRejection } from "./Rejection.js"
 import { uuidIn } from "./Uuid.js"
 import { IsoTimeError, readIsoTime } from "../shared/IsoTime.js"
 import { quotedWords } from "../shared/QuotedWords.js"
@@ -20,7 +20,7 @@ export interface PrefectProblems {
     input: unknown,
     context?: unknown,
   ) => void
-  /** Throws a `PrefectRefusal` if there are problems. */
+  /** Throws a `PrefectRejection` if there are problems. */
   readonly expectNone: () => void
   readonly integer: (value: unknown, place: Place) => number
   /** A whole number from 0 that a database can hold. */
@@ -32,7 +32,7 @@ export interface PrefectProblems {
   ) => Word | null
   readonly text: (value: unknown, place: Place) => string | null
   readonly flag: (value: unknown, place: Place) => boolean | null
-  /** The items that `read` does not refuse. */
+  /** The items that `read` does not reject. */
   readonly list: <A>(
     value: unknown,
     place: Place,
@@ -44,7 +44,7 @@ export interface PrefectProblems {
   readonly time: (value: unknown, place: Place) => number | null
 }
 
-/** Decodes a body, or throws a `PrefectRefusal` where it is not JSON. */
+/** Decodes a body, or throws a `PrefectRejection` where it is not JSON. */
 export const readBody = (text: string): PrefectProblems =>
   makeProblems(text === "" ? null : decode(text))
 
@@ -57,7 +57,7 @@ const decode = (text: string): unknown => {
     const place = Number(/position (\d+)/.exec(message)?.[1] ?? text.length)
     const error = message.includes("','") ? "Expecting ',' delimiter" : "Expecting value"
     const problem = wireProblem("json_invalid", ["body", place], "JSON decode error", {}, { error })
-    throw refuse(text, [problem])
+    throw reject(text, [problem])
   }
 }
 
@@ -72,8 +72,8 @@ const wireProblem = (
 })
 
 /** Repeats the body, and within each problem the value that is wrong. */
-const refuse = (body: unknown, problems: ReadonlyArray<unknown>): PrefectRefusal =>
-  new PrefectRefusal(422, {
+const reject = (body: unknown, problems: ReadonlyArray<unknown>): PrefectRejection =>
+  new PrefectRejection(422, {
     exception_message: "Invalid request received.",
     exception_detail: problems,
     request_body: body,
@@ -99,12 +99,12 @@ const makeProblems = (body: unknown): PrefectProblems => {
     body,
     add,
     expectNone: () => {
-      if (problems.length > 0) throw refuse(body, problems)
+      if (problems.length > 0) throw reject(body, problems)
     },
     integer,
     natural: (value, place) => {
       const number = integer(value, place)
-      if (number >= 2 ** 63) throw new PrefectRefusal(500, "Internal Server Error")
+      if (number >= 2 ** 63) throw new PrefectRejection(500, "Internal Server Error")
       if (number >= 0) return number
       const message = "Input should be greater than or equal to 0"
       add("greater_than_equal", place, message, value, { ge: 0 })

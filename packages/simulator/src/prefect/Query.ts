@@ -2,7 +2,7 @@ import type { PrefectGroup } from "./Conditions.js"
 import { readGroup } from "./FilterParser.js"
 import { filterShapes } from "./FilterShapes.js"
 import { type PrefectProblems, readBody } from "./Problems.js"
-import { PrefectRefusal } from "./Refusal.js"
+import { PrefectRejection } from "./Rejection.js"
 import { isRecord } from "../shared/Record.js"
 
 /** A request for a list or a count. */
@@ -29,7 +29,7 @@ export interface PrefectQueryRules {
 const filterNames = ["flows", "flow_runs", "task_runs"] as const
 const unsimulatedFilters = ["deployments", "work_pools", "work_pool_queues"] as const
 
-/** Reads the body of a filter request, or throws a `PrefectRefusal` with Prefect's answer. */
+/** Reads the body of a filter request, or throws a `PrefectRejection` with Prefect's answer. */
 export const readPrefectQuery = (text: string, rules: PrefectQueryRules): PrefectQuery => {
   const problems = readBody(text)
   const { body } = problems
@@ -40,7 +40,7 @@ export const readPrefectQuery = (text: string, rules: PrefectQueryRules): Prefec
       problems.add("missing", ["body", field], "Field required", null)
   }
   const given = isRecord(body) ? body : {}
-  // A limit that is too large is refused before anything else is read.
+  // A limit that is too large is rejected before anything else is read.
   const limit = hasPages ? readLimit(problems, given["limit"], rules) : rules.maxPageSize
   const sort =
     hasPages && given["sort"] !== undefined
@@ -58,11 +58,11 @@ export const readPrefectQuery = (text: string, rules: PrefectQueryRules): Prefec
         shape: filterShapes[name],
         place: ["body", name],
       })
-    throw new PrefectRefusal(501, `The simulator does not know the filter ${name} here`)
+    throw new PrefectRejection(501, `The simulator does not know the filter ${name} here`)
   })
   for (const name of unsimulatedFilters) {
     if (given[name] !== undefined && given[name] !== null)
-      throw new PrefectRefusal(501, `The simulator does not know the filter ${name}`)
+      throw new PrefectRejection(501, `The simulator does not know the filter ${name}`)
   }
   problems.expectNone()
   const [flows = null, flow_runs = null, task_runs = null] = groups
@@ -76,9 +76,9 @@ const readLimit = (
 ): number => {
   if (value === null || value === undefined) return maxPageSize
   const limit = problems.integer(value, ["body", "limit"])
-  const refuse = (bound: string) =>
-    new PrefectRefusal(422, { detail: `Invalid limit: must be ${bound}.` })
-  if (limit < 0) throw refuse("greater than or equal to 0")
-  if (limit > maxPageSize) throw refuse(`less than or equal to ${maxPageSize}`)
+  const reject = (bound: string) =>
+    new PrefectRejection(422, { detail: `Invalid limit: must be ${bound}.` })
+  if (limit < 0) throw reject("greater than or equal to 0")
+  if (limit > maxPageSize) throw reject(`less than or equal to ${maxPageSize}`)
   return limit
 }

@@ -1,6 +1,6 @@
 import type { PrefectEndpoints } from "./Endpoints.js"
 import type { PrefectDenied } from "./Options.js"
-import { PrefectRefusal } from "./Refusal.js"
+import { PrefectRejection } from "./Rejection.js"
 import { uuidIn } from "./Uuid.js"
 import { type HttpAnswer, type HttpRequest, jsonAnswer } from "../shared/HttpAnswer.js"
 
@@ -22,7 +22,7 @@ const titles = { flow_runs: "Flow run", task_runs: "Task", flows: "Flow" } as co
 const notAllowed = (allow: string): HttpAnswer =>
   jsonAnswer(405, { detail: "Method Not Allowed" }, { allow })
 
-/** Answers a request that was let in, or throws a `PrefectRefusal`. */
+/** Answers a request that was let in, or throws a `PrefectRejection`. */
 export const answerRoute = (
   { posts, one }: PrefectEndpoints,
   denied: ReadonlyArray<PrefectDenied>,
@@ -36,7 +36,7 @@ export const answerRoute = (
   if (plain !== undefined) return method === "GET" ? jsonAnswer(200, plain) : notAllowed("GET")
   if (/^\/api\/(?:flow_runs|task_runs|flows)\/$/.test(path)) {
     if (method !== "POST") return notAllowed("POST")
-    throw new PrefectRefusal(501, "The simulator does not create objects over HTTP")
+    throw new PrefectRejection(501, "The simulator does not create objects over HTTP")
   }
   const bare = path.replace(/\/$/, "")
   if (bare !== path && (posts.has(bare) || plainAnswers.has(bare) || onePath.test(bare))) {

@@ -1,10 +1,10 @@
-import { isAllowed, type PrefectKeys, refusedVersion } from "./Access.js"
+import { isAllowed, type PrefectKeys, rejectedVersion } from "./Access.js"
 import { makeEndpoints, type PrefectEndpoints } from "./Endpoints.js"
 import { flowNamesOf } from "./Flows.js"
 import { makePrefectHistory, type PrefectHistory } from "./History.js"
 import { makePrefectLists, type PrefectLists } from "./Lists.js"
 import type { PrefectInsert, PrefectOptions } from "./Options.js"
-import { PrefectRefusal } from "./Refusal.js"
+import { PrefectRejection } from "./Rejection.js"
 import { answerRoute } from "./Routes.js"
 import type { PrefectSimulator } from "./Simulator.js"
 import { makePrefectTasks } from "./Tasks.js"
@@ -135,14 +135,14 @@ const answer = (
   if (open !== undefined) return jsonAnswer(200, open)
   if (path.startsWith("/api/") && !isAllowed(keys, headers.authorization))
     return jsonAnswer(401, { exception_message: "Unauthorized" })
-  const refusal = refusedVersion(headers["x-prefect-api-version"])
-  if (refusal !== null) return jsonAnswer(400, { detail: refusal })
+  const rejection = rejectedVersion(headers["x-prefect-api-version"])
+  if (rejection !== null) return jsonAnswer(400, { detail: rejection })
   if (options.csrf === true && method === "POST")
     return jsonAnswer(403, { detail: "Missing CSRF token." })
   try {
     return answerRoute(endpoints, options.denied ?? [], request)
   } catch (cause) {
-    if (cause instanceof PrefectRefusal) return jsonAnswer(cause.status, cause.body)
+    if (cause instanceof PrefectRejection) return jsonAnswer(cause.status, cause.body)
     throw cause
   }
 }

@@ -6,9 +6,9 @@ import type { PrefectWireRun } from "./Objects.js"
 export interface PrefectSimulator {
   /** It ends in /api. */
   readonly baseUrl: string
-  /** What Basic authorization must hold; null where it is not asked for. */
+  /** The required Basic credentials; null if none are required. */
   readonly authString: string | null
-  /** What Bearer authorization must hold; null where it is not asked for. */
+  /** The required Bearer token; null if none is required. */
   readonly apiKey: string | null
   /** The id of each flow. Their names and the ids of their schedules have the same places. */
   readonly flowIds: readonly string[]

@@ -42,8 +42,8 @@ const clientLayer = (
   if (access === "read" && address.path !== ":memory:" && !existsSync(address.path)) {
     return Layer.effect(SqlClient.SqlClient, Effect.fail(notThere(address)))
   }
-  const refused = otherThanFile(address)
-  if (refused !== null) return Layer.effect(SqlClient.SqlClient, Effect.fail(refused))
+  const rejected = otherThanFile(address)
+  if (rejected !== null) return Layer.effect(SqlClient.SqlClient, Effect.fail(rejected))
   return sqliteLayer({ path: address.path, readOnly: access === "read", busyTimeoutMs })
 }
 

@@ -90,6 +90,6 @@ const versionOf = Effect.fnUntraced(function* (
   return yield* new StoreError({
     reason: "NotAStore",
     message: `The store ${address.shown} is a database of another program: it contains the table ${tables[0]?.name}.`,
-    hint: "other_store",
+    hint: "use_other_store",
   })
 })

@@ -5,7 +5,7 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type * as SqlClient from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
-import { openSocket, refuseCleartext } from "./PostgresSocket.js"
+import { openSocket, rejectCleartext } from "./PostgresSocket.js"
 import type { PostgresAddress } from "./StoreAddress.js"
 import { StoreError } from "./StoreError.js"
 
@@ -33,7 +33,7 @@ export const postgresLayer = (
         startupParameters: { search_path: "execlog", lock_timeout: String(busyTimeoutMs) },
         stream: () => {
           const mode = encryption.url.searchParams.get("sslmode")
-          return refuseCleartext(openSocket(address), mode !== "disable")
+          return rejectCleartext(openSocket(address), mode !== "disable")
         },
         maxConnections: 4,
         // One execution may be large.
@@ -63,7 +63,7 @@ const encryptionOf = (address: PostgresAddress) => {
         new StoreError({
           reason: "InvalidAddress",
           message: `The certificate file of the store ${address.shown} (sslrootcert) cannot be read: ${authority}.`,
-          hint: "name_certificates",
+          hint: "name_certificate_file",
         }),
     }),
     (ca) => ({ url, options: { ssl: { ca } } }),

@@ -44,10 +44,10 @@ export const postgresFailure = (error: unknown, { url, secrets }: PostgresAddres
   if (code === "42501" || reason?._tag === "AuthorizationError") {
     return ["AccessDenied", `lacks a permission: ${says}`, "grant_create"]
   }
-  if (code === "53100") return ["Full", "cannot grow: the disk is full", "make_space"]
+  if (code === "53100") return ["Full", "cannot grow: the disk is full", "free_space"]
   if (code === "25006") return ["ReadOnly", "cannot be written: it is read-only", "use_primary"]
   if (reason?._tag === "LockTimeoutError" || reason?._tag === "DeadlockError") {
-    return ["Locked", "is held by another program", "try_again"]
+    return ["Locked", "is held by another program", "retry"]
   }
   if (
     reason?._tag === "ConnectionError" ||
@@ -56,7 +56,7 @@ export const postgresFailure = (error: unknown, { url, secrets }: PostgresAddres
   ) {
     return ["Unreachable", `cannot be reached: ${says}`, "check_server"]
   }
-  return ["Failed", `failed: ${says}`, "try_again"]
+  return ["Failed", `failed: ${says}`, "retry"]
 }
 
 /** The client's error reduced to a redacted message and its code: its fields repeat what the server sent. */

@@ -20,7 +20,7 @@ export const openSocket = ({ url, host }: PostgresAddress): Socket => {
  * Closes an unencrypted connection when the server requests a cleartext password, which anybody at that
  * port or in between could read. Call it before other listeners are added to the socket.
  */
-export const refuseCleartext = (socket: Socket, asksForTls: boolean): Socket => {
+export const rejectCleartext = (socket: Socket, asksForTls: boolean): Socket => {
   let received = Buffer.alloc(0)
   let isAnswered = !asksForTls
   const stop = () => socket.off("data", watch)

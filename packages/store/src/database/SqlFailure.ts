@@ -50,17 +50,17 @@ const explainDamage = ({ shown }: StoreAddress, { message }: DamagedRow): StoreE
 const sqliteFailure = (error: unknown): Explained => {
   const code = numberOf(causeOf(error), "errcode") ?? 0
   if (code === movedCode) {
-    return ["NotFound", "was moved or replaced while it was open", "open_again"]
+    return ["NotFound", "was moved or replaced while it was open", "reopen"]
   }
   if (code === readTooShort) return damaged(error)
   // The primary code is the low byte: https://sqlite.org/rescode.html
   switch (code & 0xff) {
     case 5:
     case 6:
-      return ["Locked", "is held by another program", "try_again"]
+      return ["Locked", "is held by another program", "retry"]
     case 7:
       // SQLite also reports this for a damaged page with an absurd length.
-      return ["Failed", "needs more memory than is available, or is damaged", "try_again"]
+      return ["Failed", "needs more memory than is available, or is damaged", "retry"]
     case 8:
       return ["ReadOnly", "cannot be written", "make_writable"]
     case 10:
@@ -68,13 +68,13 @@ const sqliteFailure = (error: unknown): Explained => {
     case 11:
       return damaged(error)
     case 13:
-      return ["Full", "cannot grow: the disk is full", "make_space"]
+      return ["Full", "cannot grow: the disk is full", "free_space"]
     case 14:
       return ["NotFound", "cannot be opened", "check_folder"]
     case 26:
-      return ["NotAStore", "is not a database", "other_store"]
+      return ["NotAStore", "is not a database", "use_other_store"]
     default:
-      return ["Failed", `failed: ${messageOf(error)}`, "try_again"]
+      return ["Failed", `failed: ${messageOf(error)}`, "retry"]
   }
 }
 

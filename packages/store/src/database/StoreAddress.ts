@@ -28,6 +28,13 @@ export const readStoreAddress = (
   address: string,
   password?: string,
 ): Effect.Effect<StoreAddress, StoreError> => {
+  // Plain JavaScript may pass anything.
+  const given: unknown = address
+  if (typeof given !== "string") {
+    return invalid(
+      `The address of the store must be a path or a Postgres URL as a string, not ${given === null ? "null" : typeof given}.`,
+    )
+  }
   if (address.trim() === "") return invalid("The address of the store is empty.")
   const scheme = schemeOf(address)
   if (scheme === null) {

@@ -1,4 +1,6 @@
+import { inspectedError } from "@execlog/core/unstable"
 import * as Data from "effect/Data"
+import { NodeInspectSymbol } from "effect/Inspectable"
 import { hintOf, type StoreHint, type StoreHintCode } from "./StoreHint.js"
 
 /**
@@ -45,14 +47,19 @@ export interface StoreErrorFields {
 /** The error type of the store. It never contains a password. */
 export class StoreError extends Data.TaggedError("StoreError")<{
   readonly reason: StoreErrorReason
-  /** What failed and which store, in one sentence for people. */
+  /** The failure and the store, in one sentence for people. */
   readonly message: string
-  /** What to do about it. */
+  /** A hint for the user. */
   readonly hint: StoreHint
   readonly cause?: unknown
 }> {
   constructor({ hint, ...fields }: StoreErrorFields) {
     super({ ...fields, hint: typeof hint === "string" ? hintOf(hint) : hint })
+  }
+
+  /** Printed by `console.log` as Node prints errors: stack, fields, cause. */
+  override [NodeInspectSymbol](): Error {
+    return inspectedError(this, this)
   }
 
   /** Whether a value is a StoreError, including one from another copy of this package. */

@@ -1,24 +1,24 @@
-const tryAgain = "What was read so far is kept; try again to continue."
+const tryAgain = "The progress so far is kept; try again to continue."
 
 const hints = {
   correct_address:
     "Give the path of a file, such as ./execlog.db, or the URL of a database: postgres://user@host:5432/database.",
   name_file: "Give the path of a file.",
   name_file_in_folder: "Give the path of a file in it.",
-  name_certificates: "Name a file of certificates in PEM format.",
+  name_certificate_file: "Name a file of certificates in PEM format.",
   create_store: 'Open it with access "write" to create it, or give the address of another store.',
   fill_store: "Sync a client into it, or give the address of another store.",
-  other_store: "Give the address of another store.",
-  upgrade: "A newer version has written it. Upgrade @execlog/store.",
+  use_other_store: "Give the address of another store.",
+  upgrade: "It was written by a newer version. Upgrade @execlog/store.",
   open_to_write: 'Open it once with access "write" to bring it up to date.',
   restore_or_sync:
     "Restore a backup, or sync with full: true to read again what the provider still has.",
   restore_or_move_away:
     "Restore a backup, or move it away: the next sync reads what the providers still have.",
-  open_again: "Open it again to continue with the file that is there now.",
-  try_again: tryAgain,
+  reopen: "Open it again to continue with the file that is there now.",
+  retry: tryAgain,
   check_disk: `Check the disk. ${tryAgain}`,
-  make_space: `Make space. ${tryAgain}`,
+  free_space: `Free some space. ${tryAgain}`,
   make_writable: "Make the file and its folder writable, or give the address of another store.",
   check_folder: "Check that its folder exists, and that you may read and write it.",
   check_server: `Check that the server is up. ${tryAgain}`,
@@ -36,7 +36,7 @@ const hints = {
 /** The code of a {@link StoreHint}. */
 export type StoreHintCode = keyof typeof hints
 
-/** What to do about a {@link StoreError}: `code` for programs, `text` for people. */
+/** A hint for a {@link StoreError}: `code` for programs, `text` for people. */
 export interface StoreHint {
   readonly code: StoreHintCode
   readonly text: string

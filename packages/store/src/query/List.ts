@@ -1,8 +1,11 @@
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import * as Struct from "effect/Struct"
+import { checkTextsOption } from "../database/ArgumentChecks.js"
 import { connectionsById } from "../tables/Connections.js"
-import { type FoundDocument, executionOf, untimed } from "../tables/Executions.js"
+import { type FoundDocument, executionOf } from "../tables/Documents.js"
+import { untimed } from "../tables/Executions.js"
 import { storedText } from "../tables/StoredText.js"
 import { type Gone, type RowQuery, conditionsOf, isFound, needsDocument } from "./Conditions.js"
 import {
@@ -12,7 +15,7 @@ import {
   type Entry,
   type LogQuery,
 } from "@execlog/core"
-import { checkQuery } from "@execlog/core/unstable"
+import { checkQuery, wordOption } from "@execlog/core/unstable"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import { createHash } from "node:crypto"
@@ -37,7 +40,7 @@ export interface StoredQuery extends RowQuery {
 /** Checks a query. Throws an AdapterError `InvalidQuery` or `Unsupported`. */
 export const checkStoredQuery = (
   query: LogQuery,
-  { connections, gone = "exclude" }: StoredScope,
+  { connections, gone }: StoredScope,
   now: number,
 ): StoredQuery => {
   const checked = checkQuery(query, now)
@@ -50,14 +53,18 @@ export const checkStoredQuery = (
       hint: { code: "other", text: "Query the provider, or leave out the search." },
     })
   }
+  if (connections !== undefined) checkTextsOption("connections", connections)
   const names =
     connections === undefined ? null : [...new Set(connections.map(storedText))].toSorted()
-  const { include: _, pageSize: __, planned, ...rest } = checked
   // The planned bound depends on the time of the query.
-  const filters = { ...rest, planned: planned === null }
-  const fingerprint = queryFingerprint([filters, names, gone])
-  return { query: checked, connections: names, gone, fingerprint }
+  const planned = checked.planned === null
+  const filters = { ...Struct.omit(checked, ["include", "pageSize", "planned"]), planned }
+  const treatment = wordOption("gone", gone, "exclude", goneWords)
+  const fingerprint = queryFingerprint([filters, names, treatment])
+  return { query: checked, connections: names, gone: treatment, fingerprint }
 }
+
+const goneWords: ReadonlyArray<Gone> = ["exclude", "include", "only"]
 
 /** The least rows to read when not all of them match. */
 const leastRead = 500
@@ -119,14 +126,14 @@ export const readSlice = Effect.fnUntraced(function* (
     if (connection === undefined) return []
     const execution = executionOf(row, connection)
     if (!isFound(stored, execution)) return []
-    const cursor = () => encodeStoredCursor(placeOf(row), fingerprint)
+    const cursor = () => encodeStoredCursor(placeOfRow(row), fingerprint)
     return [{ execution, isDetailed: row.details_at !== null, cursor }]
   })
   const last = rows.at(-1)
-  return { entries, next: last === undefined || rows.length < most ? null : placeOf(last) }
+  return { entries, next: last === undefined || rows.length < most ? null : placeOfRow(last) }
 })
 
-const placeOf = ({ timestamp, id, connection_id }: FoundRow): StoredPlace => ({
+const placeOfRow = ({ timestamp, id, connection_id }: FoundRow): StoredPlace => ({
   timestamp,
   id,
   connectionId: connection_id,
@@ -168,7 +175,10 @@ const encodeStoredCursor = (place: StoredPlace, query: string): Cursor => {
 
 /** Decodes a cursor. Throws an AdapterError `InvalidQuery` that says what is wrong with it. */
 const decodeStoredCursor = (cursor: Cursor, query: string): StoredPlace => {
-  const [kind, body, sum, ...rest] = cursor.split(".")
+  // Plain JavaScript may pass anything.
+  const given: unknown = cursor
+  if (typeof given !== "string") throw invalid("malformed", "must be a string")
+  const [kind, body, sum, ...rest] = given.split(".")
   if (kind !== "stored" || body === undefined || sum === undefined || rest.length > 0) {
     throw invalid(
       kind === "stored" ? "malformed" : "other_kind",

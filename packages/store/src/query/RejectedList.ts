@@ -6,7 +6,7 @@ import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import { keptJson, unlessDamaged } from "../database/DamagedRow.js"
 import { storedConnections } from "../tables/Connections.js"
-import { isJson } from "../tables/Executions.js"
+import { isJson } from "../tables/Documents.js"
 import { storedText } from "../tables/StoredText.js"
 
 /** An item that could not be read, as last observed. */

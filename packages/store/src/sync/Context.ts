@@ -1,4 +1,4 @@
-import type { AdapterError, Execution, LogPage } from "@execlog/core"
+import type { AdapterError, Execution, LogPage, QueryPlan } from "@execlog/core"
 import type * as Effect from "effect/Effect"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
@@ -15,6 +15,8 @@ export interface SyncContext {
   readonly source: SyncSource
   readonly connection: StoredConnection
   readonly options: CheckedSync
+  /** How the whole list is read. */
+  readonly plan: QueryPlan
   readonly tally: SyncTally
   readonly warn: (warning: SyncWarning) => void
   /** Completes when the sync has to stop after the current page. */
@@ -31,5 +33,5 @@ export interface SyncContext {
   /** Counts and reports a saved page. */
   readonly report: (pass: PassName, page: LogPage, saved: Saved) => void
   /** Warns if another connection stores the executions of a page too. */
-  readonly warnOfTwins: (page: LogPage) => Effect.Effect<void, SqlError>
+  readonly warnIfStoredTwice: (page: LogPage) => Effect.Effect<void, SqlError>
 }

@@ -3,13 +3,14 @@ import * as Effect from "effect/Effect"
 import { forSet } from "../database/StatementBatches.js"
 import { unlessDamaged } from "../database/DamagedRow.js"
 import { writeTransaction } from "../database/WriteTransaction.js"
-import { executionOf, untimed } from "../tables/Executions.js"
+import { executionOf } from "../tables/Documents.js"
+import { untimed } from "../tables/Executions.js"
 import { saveObservations } from "../tables/Observations.js"
 import { storedText } from "../tables/StoredText.js"
 import { type RequestedRow, requestAgain } from "./RequestAgain.js"
 import type { SyncContext } from "./Context.js"
 import type { AdapterError, DetailedExecutions, Execution } from "@execlog/core"
-import { detailsWarning, isOfOneExecution, lacksDetails, mayPass } from "@execlog/core/unstable"
+import { detailsWarning, isOfOneExecution, lacksDetails } from "@execlog/core/unstable"
 import type { SqlError } from "effect/sql/SqlError"
 
 /** The most attempts to complete an execution. */
@@ -64,7 +65,7 @@ export const completeKept = Effect.fnUntraced(function* (
     // If all of a batch fail, the rest will too.
     if (got.completed.length === 0 && got.incomplete.length === rows.length) break
   }
-  tally.add("undetailed", yield* countLacking(context))
+  tally.add("missingDetails", yield* countLacking(context))
   const warning = detailsWarning(missing)
   if (warning !== null) context.warn(warning)
 })
@@ -76,7 +77,7 @@ const noteOutage = (
 ): void => {
   const [first] = incomplete
   if (first === undefined || completed.length > 0 || incomplete.length < leastOutage) return
-  const isDown = incomplete.every(({ error }) => mayPass(error) || error.reason === "Permission")
+  const isDown = incomplete.every(({ error }) => error.retryable || error.reason === "Permission")
   if (isDown) outage.error = first.error
 }
 

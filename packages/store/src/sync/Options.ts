@@ -56,9 +56,9 @@ export type SyncWarningCode =
   /** The last sync cannot be resumed: this one starts over. */
   | "sync_restarted"
   /** Executions are also stored under the name of another connection. */
-  | "kept_twice"
+  | "stored_twice"
   /** Unfinished executions could not be requested. */
-  | "unfinished_unasked"
+  | "not_refreshed"
   /** None of the numbers missing from the list can be read. */
   | "numbers_unreadable"
   /** A joined row could not be read; its executions are stored without it. */

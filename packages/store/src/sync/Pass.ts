@@ -94,8 +94,8 @@ const walkPages = Effect.fnUntraced(function* (
       }),
     )
     context.report(pass, page, saved)
-    // The newest executions are enough to detect twins.
-    if (isFirst && pass === "history") yield* context.warnOfTwins(page)
+    // The newest executions are enough to detect those that another connection stores.
+    if (isFirst && pass === "history") yield* context.warnIfStoredTwice(page)
     isFirst = false
   })
   const listedSince = start.listedSince === null ? undefined : new Date(start.listedSince)

@@ -121,12 +121,13 @@ const latest = (a: number | null, b: number | null): number | null =>
 export const readOmitted = Effect.fnUntraced(function* (
   context: SyncContext,
 ): Effect.fn.Return<void, AdapterError | SqlError> {
-  const { source, connection } = context
+  const { source, connection, plan } = context
   const { newOnly, since } = context.options
   // After the first sync, every omitted execution is already known.
   const newsSince = connection.listedUpTo === null ? (newOnly ? since : null) : allIsNews
-  const queries = yield* omittedQueries(source.explain, { ...kept(context), planned: true })
-  yield* noteLeftOut(context, queries)
+  const asked = { ...kept(context), planned: true }
+  const queries = yield* omittedQueries(source.explain, plan.omits, asked)
+  noteOmittedStatuses(context, queries)
   yield* readWhole(context, queries, newsSince)
 })
 
@@ -137,11 +138,11 @@ export const readOmitted = Effect.fnUntraced(function* (
 const readOpen = Effect.fnUntraced(function* (
   context: SyncContext,
 ): Effect.fn.Return<void, AdapterError | SqlError> {
-  const { source, warn } = context
+  const { source, plan, warn } = context
   const asked = { ...kept(context), planned: true }
   const { queries, unasked } = yield* openQueries(source.explain, asked, source.statuses)
   yield* readWhole(context, queries, null)
-  if (unasked.length > 0) warn(unwatched(yield* source.explain(asked), unasked))
+  if (unasked.length > 0) warn(unwatched(plan, unasked))
 })
 
 /** Saves everything that some queries return. Executions listed since `newsSince` are new; null: none is. */
@@ -172,18 +173,17 @@ const readWhole = Effect.fnUntraced(function* (
 })
 
 /** Counts the statuses that no query returns. Lists ordered by number find them through gaps instead. */
-const noteLeftOut = Effect.fnUntraced(function* (
-  { source, tally }: SyncContext,
+const noteOmittedStatuses = (
+  { plan, tally }: SyncContext,
   queries: ReadonlyArray<LogQuery>,
-): Effect.fn.Return<void, AdapterError> {
-  const { omits, listedBy } = yield* source.explain({})
-  if (listedBy === "number") return
+): void => {
+  if (plan.listedBy === "number") return
   const asked = queries.flatMap(({ status }) => status ?? [])
-  tally.leavesOut(omits.filter((status) => !asked.includes(status)))
-})
+  tally.omits(plan.omits.filter((status) => !asked.includes(status)))
+}
 
 /** Warns if another connection to the same server stores executions with the same ids. */
-export const warnOfTwins = Effect.fnUntraced(function* (
+export const warnIfStoredTwice = Effect.fnUntraced(function* (
   sql: SqlClient,
   { id, name, provider, server }: StoredConnection,
   executions: ReadonlyArray<Execution>,
@@ -201,17 +201,17 @@ export const warnOfTwins = Effect.fnUntraced(function* (
         AND executions.id IN ${some}
       GROUP BY name`,
   )
-  const twins = new Map<string, number>()
-  for (const twin of found) twins.set(twin.name, (twins.get(twin.name) ?? 0) + twin.count)
-  if (twins.size === 0) return
-  const others = [...twins.keys()]
+  const counts = new Map<string, number>()
+  for (const other of found) counts.set(other.name, (counts.get(other.name) ?? 0) + other.count)
+  if (counts.size === 0) return
+  const others = [...counts.keys()]
     .toSorted()
-    .map((twin) => `"${twin}"`)
+    .map((other) => `"${other}"`)
     .join(", ")
-  const most = [...twins.values()].reduce((a, b) => Math.max(a, b))
+  const most = [...counts.values()].reduce((a, b) => Math.max(a, b))
   warn(
     warningOf(
-      "kept_twice",
+      "stored_twice",
       `${most} of its newest executions are also stored under the name ${others}: lists and statistics of all connections count them twice. If that is the former name of "${name}", use it again, or query "${name}" alone from now on. If both connections read the same account, remove one of them.`,
     ),
   )

@@ -29,9 +29,8 @@ const allIsNews = 0
 export const readGaps = Effect.fnUntraced(function* (
   context: SyncContext,
 ): Effect.fn.Return<void, SqlError | AdapterError> {
-  const { sql, connection, source, tally, options } = context
-  const { listedBy } = yield* source.explain({ include: options.include })
-  if (listedBy !== "number") return
+  const { sql, connection, tally, options, plan } = context
+  if (plan.listedBy !== "number") return
   const now = yield* Clock.currentTimeMillis
   const ranges = yield* writeTransaction(
     sql,
@@ -50,9 +49,9 @@ export const readGaps = Effect.fnUntraced(function* (
     isUnreadable = some.length === inSample && answer.found === 0 && answer.again.length === 0
   }
   yield* writeTransaction(sql, noteAsked(context, ranges, { left, again, stoppedAt: gaps[asked] }))
-  const unread = yield* sql<{ count: number | null }>`
+  const [remaining] = yield* sql<{ count: number | null }>`
     SELECT sum(to_number - from_number + 1) AS count FROM gaps WHERE connection_id = ${connection.id}`
-  tally.add("unread", unread[0]?.count ?? 0)
+  tally.add("unsearchedIds", remaining?.count ?? 0)
   if (!isUnreadable) return
   context.warn(
     warningOf(
@@ -124,7 +123,7 @@ const askFor = Effect.fnUntraced(function* (
   }
   return {
     found: got.executions.length,
-    // Unreadable executions count as missing; temporary failures are retried.
+    // DecodeFault executions count as missing; temporary failures are retried.
     again: got.failures
       .flatMap(({ id, error }) => (isOfOneExecution(error) ? [] : [id]))
       .concat(got.unasked)

@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"
 import { forSet } from "../database/StatementBatches.js"
 import { unlessDamaged } from "../database/DamagedRow.js"
-import { executionOf } from "../tables/Executions.js"
+import { executionOf } from "../tables/Documents.js"
 import { saveObservations } from "../tables/Observations.js"
 import type { SyncContext } from "./Context.js"
 import { writeTransaction } from "../database/WriteTransaction.js"
@@ -86,7 +86,7 @@ export const requestAgain = Effect.fnUntraced(function* (
     missed.push(...got.failures.map(({ id }) => id), ...got.unasked)
     failure = got.failures.at(-1)?.error ?? failure
   }
-  tally.add("unasked", missed.length)
+  tally.add("notRefreshed", missed.length)
   const [first] = missed
   const error = context.outage.error ?? failure
   if (first === undefined || error === null) return
@@ -95,9 +95,7 @@ export const requestAgain = Effect.fnUntraced(function* (
     missed.length === 1
       ? `${first} ${ofOne}`
       : `${missed.length} executions, such as ${first}, ${ofMany}`
-  context.warn(
-    warningOf("unfinished_unasked", `${which}, and could not be requested: ${error.message}`),
-  )
+  context.warn(warningOf("not_refreshed", `${which}, and could not be requested: ${error.message}`))
 })
 
 /** The ids to request from the provider, with the keys of their rows. */

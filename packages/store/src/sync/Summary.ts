@@ -24,23 +24,23 @@ export interface SyncSummary {
   /** Unfinished executions that the provider no longer has. */
   readonly gone: number
   /** Executions that may have changed but could not be requested. */
-  readonly unasked: number
+  readonly notRefreshed: number
   /** Executions completed by `get`. */
   readonly detailed: number
   /** Executions that could not be completed by `get`. */
-  readonly undetailed: number
+  readonly missingDetails: number
   /** The provider cannot return executions by id, so failures have only what its list contains. */
   readonly lacksDetails: boolean
   /** Statuses whose executions its list omits and no other request returns. */
-  readonly leftOut: ReadonlyArray<ExecutionStatus>
-  /** Numbers still to be searched for executions missing from its list. */
-  readonly unread: number
+  readonly omittedStatuses: ReadonlyArray<ExecutionStatus>
+  /** Ids, in a list ordered by number, still to be searched for executions missing from it. */
+  readonly unsearchedIds: number
   readonly pages: number
   /** Whether it was stopped before its end, or is still running. */
   readonly isStopped: boolean
   /**
-   * Whether it reached its end and nothing is known to be missing: nothing is `rejected`, `unasked`,
-   * `undetailed`, `unread` or `leftOut`, and details are available.
+   * Whether it reached its end and nothing is known to be missing: nothing is `rejected`, `notRefreshed`,
+   * `missingDetails`, `unsearchedIds` or `omittedStatuses`, and details are available.
    */
   readonly isComplete: boolean
 }
@@ -61,10 +61,10 @@ type Counted =
   | "recovered"
   | "stale"
   | "gone"
-  | "unasked"
+  | "notRefreshed"
   | "detailed"
-  | "undetailed"
-  | "unread"
+  | "missingDetails"
+  | "unsearchedIds"
   | "pages"
 
 /** Counts the results of a sync. */
@@ -74,7 +74,7 @@ export interface SyncTally {
   readonly addSaved: (saved: Saved) => void
   readonly add: (what: Counted, count: number) => void
   readonly lacksDetails: () => void
-  readonly leavesOut: (statuses: ReadonlyArray<ExecutionStatus>) => void
+  readonly omits: (statuses: ReadonlyArray<ExecutionStatus>) => void
   readonly complete: () => void
 }
 
@@ -90,14 +90,14 @@ export const emptySummary = (connection: string, provider: string): SyncSummary 
   recovered: 0,
   stale: 0,
   gone: 0,
-  unasked: 0,
+  notRefreshed: 0,
   detailed: 0,
-  undetailed: 0,
-  unread: 0,
+  missingDetails: 0,
+  unsearchedIds: 0,
   lacksDetails: false,
   pages: 0,
   isStopped: true,
-  leftOut: [],
+  omittedStatuses: [],
   isComplete: false,
 })
 
@@ -108,8 +108,18 @@ export const makeTally = (connection: string, provider: string): SyncTally => {
     provider,
   )
   const summary = (): SyncSummary => {
-    const { isStopped, rejected, unasked, undetailed, unread, lacksDetails, leftOut } = counts
-    const isMissing = lacksDetails || rejected + unasked + undetailed + unread + leftOut.length > 0
+    const {
+      isStopped,
+      rejected,
+      notRefreshed,
+      missingDetails,
+      unsearchedIds,
+      lacksDetails,
+      omittedStatuses,
+    } = counts
+    const isMissing =
+      lacksDetails ||
+      rejected + notRefreshed + missingDetails + unsearchedIds + omittedStatuses.length > 0
     return { ...counts, isComplete: !isStopped && !isMissing }
   }
   return {
@@ -126,8 +136,8 @@ export const makeTally = (connection: string, provider: string): SyncTally => {
     lacksDetails: () => {
       counts.lacksDetails = true
     },
-    leavesOut: (statuses) => {
-      counts.leftOut = statuses
+    omits: (statuses) => {
+      counts.omittedStatuses = statuses
     },
     complete: () => {
       counts.isStopped = false

@@ -1,7 +1,7 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { AdapterError } from "@execlog/core"
-import { checking, warningOf } from "@execlog/core/unstable"
+import { runCheck, warningOf } from "@execlog/core/unstable"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import { completeKept, recheckFailed } from "./FailureDetails.js"
@@ -14,7 +14,7 @@ import { type StoredConnection, setSynced } from "../tables/Connections.js"
 import type { StoreError } from "../database/StoreError.js"
 import type { SyncContext } from "./Context.js"
 import { type CheckedSync, type SyncOptions, checkSync } from "./Options.js"
-import { readHistory, readOmitted, readRecent, warnOfTwins } from "./Passes.js"
+import { readHistory, readOmitted, readRecent, warnIfStoredTwice } from "./Passes.js"
 import { syncPosition } from "../tables/SyncPositions.js"
 import type { SyncSource } from "./Source.js"
 import { type SyncSummary, makeTally } from "./Summary.js"
@@ -29,7 +29,7 @@ export const sync = Effect.fn("Store.sync")(function* (
   source: SyncSource,
   options: SyncOptions,
 ): Effect.fn.Return<SyncSummary, AdapterError | StoreError | SqlError> {
-  const checked = yield* checking(() => checkSync(options))
+  const checked = yield* runCheck(() => checkSync(options))
   const begunAt = yield* Clock.currentTimeMillis
   const found = yield* writeTransaction(sql, identifyConnection(sql, source, begunAt))
   const context = yield* makeContext(
@@ -86,7 +86,7 @@ const makeContext = Effect.fnUntraced(function* (
     signal,
   }: Pick<SyncOptions, "onProgress" | "onWarning" | "signal"> & { readonly checked: CheckedSync },
   now: number,
-): Effect.fn.Return<SyncContext, SqlError> {
+): Effect.fn.Return<SyncContext, AdapterError | SqlError> {
   const warn = onWarning ?? (({ text }) => console.error(text))
   // After the clock was set back, new observations would count as older than stored ones.
   const behind = Math.max(0, (connection.observedAt ?? 0) + 1 - now)
@@ -99,12 +99,14 @@ const makeContext = Effect.fnUntraced(function* (
     )
   }
   const tally = makeTally(connection.name, connection.provider)
+  const plan = yield* source.explain({ include: checked.include, planned: true })
   const keptSince = yield* startOfHistory(sql, connection, checked)
   return {
     sql,
     source,
     connection,
     options: checked,
+    plan,
     tally,
     warn,
     stopped: whenAborted(signal),
@@ -125,7 +127,7 @@ const makeContext = Effect.fnUntraced(function* (
       for (const warning of page.warnings) warn(warning)
       onProgress?.(tally.progress(pass, page))
     },
-    warnOfTwins: (page) => warnOfTwins(sql, connection, page.executions, warn),
+    warnIfStoredTwice: (page) => warnIfStoredTwice(sql, connection, page.executions, warn),
   }
 })
 

@@ -15,8 +15,7 @@ export const refreshOpen = Effect.fnUntraced(function* (
   context: SyncContext,
   begunAt: number,
 ): Effect.fn.Return<void, SqlError | AdapterError> {
-  const { sql, connection, source, tally } = context
-  const listsEvents = (yield* source.explain({})).lists === "events"
+  const { sql, connection, plan, tally } = context
   yield* requestAgain(context, {
     next: (after, most) => sql<RequestedRow>`
       SELECT key, id FROM executions
@@ -35,7 +34,7 @@ export const refreshOpen = Effect.fnUntraced(function* (
     }),
     words: ["is unfinished", "are unfinished"],
     // In a list of events, the end is an event still to come.
-    unsupported: (rows) => tally.add("unasked", listsEvents ? 0 : rows.length),
+    unsupported: (rows) => tally.add("notRefreshed", plan.lists === "events" ? 0 : rows.length),
   })
 })
 

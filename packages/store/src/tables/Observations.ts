@@ -4,13 +4,8 @@ import * as Effect from "effect/Effect"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import { forSet, insertAll } from "../database/StatementBatches.js"
-import {
-  columnsOf,
-  documentOf,
-  type DocumentRow,
-  executionOf,
-  type ExecutionRow,
-} from "./Executions.js"
+import { documentOf, type DocumentRow, executionOf } from "./Documents.js"
+import { columnsOf, type ExecutionRow } from "./Executions.js"
 import { unlessDamaged } from "../database/DamagedRow.js"
 import { forgetRead } from "./RejectedItems.js"
 import { addStatusChanges, type StatusChangeRow } from "./StatusChanges.js"
@@ -61,7 +56,9 @@ export const saveObservations = Effect.fnUntraced(function* (
     const before = known.get(id)
     if (before !== undefined && before.observed_at > observedAt) continue
     const key = before?.key ?? ++last
-    const previous = before === undefined ? null : keptOr(before, connection, execution)
+    const stored =
+      before === undefined ? null : unlessDamaged(() => executionOf(before, connection))
+    const previous = stored ?? (before === undefined ? null : withStatusOf(before, execution))
     if (
       keepsTerminal &&
       previous !== null &&
@@ -73,7 +70,7 @@ export const saveObservations = Effect.fnUntraced(function* (
     }
     const merged = previous === null ? execution : mergeObservation(previous, execution)
     const document = { key, ...documentOf(merged) }
-    if (before !== undefined && isSame(before, document)) {
+    if (before !== undefined && isSame(before, stored, document)) {
       seenAgain.push(key)
       continue
     }
@@ -125,13 +122,12 @@ export const saveObservations = Effect.fnUntraced(function* (
   }
 })
 
-/** The stored execution; if it is damaged, the observed one with the stored status. */
-const keptOr = (before: Known, connection: StoredConnection, seen: Execution): Execution =>
-  unlessDamaged(() => executionOf(before, connection)) ?? {
-    ...seen,
-    status: executionStatuses.find((status) => status === before.status) ?? seen.status,
-    providerStatus: before.provider_status,
-  }
+/** Stands for a damaged execution: the observed one with the stored status. */
+const withStatusOf = (before: Known, seen: Execution): Execution => ({
+  ...seen,
+  status: executionStatuses.find((status) => status === before.status) ?? seen.status,
+  providerStatus: before.provider_status,
+})
 
 /** One endpoint may give the end in whole seconds, another in milliseconds. */
 const isAnotherEnd = (before: Date | null | undefined, after: Date | null): boolean =>
@@ -195,9 +191,13 @@ const partIf = (
     ? sql.literal(`documents.${part}`)
     : sql.literal(`NULL AS ${part}`)
 
-/** Whether the observation adds nothing to the stored execution. */
-const isSame = (before: Known, document: DocumentRow): boolean =>
-  before.execution === document.execution &&
+/**
+ * Whether the observation adds nothing to the stored execution. A document that lacks a new field is the
+ * same while that field is empty.
+ */
+const isSame = (before: Known, stored: Execution | null, document: DocumentRow): boolean =>
+  (before.execution === document.execution ||
+    (stored !== null && documentOf(stored).execution === document.execution)) &&
   parts.every((part) => document[part] === null || document[part] === before[part])
 
 const parts = ["steps", "inputs", "outputs", "raw"] as const
@@ -220,29 +220,37 @@ const writeExecutions = (sql: SqlClient, rows: ReadonlyArray<ExecutionRow>) =>
   insertAll(
     sql,
     rows.map((row) => ({ ...row })),
-    (some) => sql`INSERT INTO executions ${some}
-      ON CONFLICT (key) DO UPDATE SET
-        workflow_id = excluded.workflow_id, workflow_name = excluded.workflow_name,
-        status = excluded.status, provider_status = excluded.provider_status,
-        is_open = excluded.is_open, actor_id = excluded.actor_id, timestamp = excluded.timestamp,
-        scheduled_for = excluded.scheduled_for, started_at = excluded.started_at,
-        finished_at = excluded.finished_at, listing_at = excluded.listing_at,
-        duration_ms = excluded.duration_ms, total_tokens = excluded.total_tokens,
-        error_message = excluded.error_message, observed_at = excluded.observed_at,
-        stale_at = excluded.stale_at, gone_at = excluded.gone_at,
-        details_at = excluded.details_at, details_tries = excluded.details_tries`,
+    (some, columns) => sql`INSERT INTO executions ${some}
+      ON CONFLICT (key) DO UPDATE SET ${assignments(
+        sql,
+        columns.filter((name) => !constantColumns.includes(name)),
+        (name) => `excluded.${name}`,
+      )}`,
   )
+
+const constantColumns: ReadonlyArray<string> = [
+  "key",
+  "connection_id",
+  "id",
+  "first_seen_at",
+] satisfies ReadonlyArray<keyof ExecutionRow>
 
 /** Parts that were not requested keep their stored values. */
 const writeDocuments = (sql: SqlClient, rows: ReadonlyArray<DocumentRow>) =>
   insertAll(
     sql,
     rows.map((row) => ({ ...row })),
-    (some) => sql`INSERT INTO documents ${some}
-      ON CONFLICT (key) DO UPDATE SET
-        execution = excluded.execution,
-        steps = coalesce(excluded.steps, documents.steps),
-        inputs = coalesce(excluded.inputs, documents.inputs),
-        outputs = coalesce(excluded.outputs, documents.outputs),
-        raw = coalesce(excluded.raw, documents.raw)`,
+    (some, columns) => sql`INSERT INTO documents ${some}
+      ON CONFLICT (key) DO UPDATE SET ${assignments(
+        sql,
+        columns.filter((name) => name !== "key"),
+        (name) => `coalesce(excluded.${name}, documents.${name})`,
+      )}`,
   )
+
+/** The assignments of an update, one for each column, so that none is forgotten. */
+const assignments = (
+  sql: SqlClient,
+  columns: ReadonlyArray<string>,
+  valueOf: (name: string) => string,
+) => sql.literal(columns.map((name) => `${name} = ${valueOf(name)}`).join(", "))

@@ -10,7 +10,7 @@ import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import { forSet, insertAll } from "../database/StatementBatches.js"
 import type { Fragment } from "effect/sql/Statement"
-import { executionOf, type FoundDocument } from "./Executions.js"
+import { executionOf, type FoundDocument } from "./Documents.js"
 import { connectionsById } from "./Connections.js"
 
 /** A change of status as stored. */

@@ -8,7 +8,7 @@ import type { Session } from "../../session/Session.js"
 export const explainCommand = (session: Session): Command =>
   withFormatFlag(withQueryFlags(withConnectionFlags(new Command("explain"))), reportFormats)
     .description("show what list would request, and which filters the provider and execlog apply")
-    .option("--strict", "accepted as for list, without effect")
+    .option("--strict", "accepted for compatibility with list; has no effect")
     .addHelpText("after", examples)
     .action(async (flags: ListFlags) => {
       const { explain } = await import("./run.js")

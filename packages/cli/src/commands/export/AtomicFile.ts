@@ -27,7 +27,7 @@ export const openAtomicFile = async (path: string): Promise<AtomicFile> => {
   const failed = (cause: unknown): never => {
     throw OutputFileError.of(path, cause)
   }
-  const { target, mode } = await placeOf(path)
+  const { target, mode } = await targetOf(path)
   const temporary = join(dirname(target), `.execlog-${randomBytes(6).toString("hex")}.tmp`)
   const handle = await open(temporary, "wx", ownMode).catch(failed)
   const remove = () => rmSync(temporary, { force: true })
@@ -67,7 +67,7 @@ export const openAtomicFile = async (path: string): Promise<AtomicFile> => {
 }
 
 /** The target of a path, and the mode of an existing file. */
-const placeOf = async (
+const targetOf = async (
   path: string,
 ): Promise<{ readonly target: string; readonly mode: number | null }> => {
   const there = await stat(path).catch(() => null)

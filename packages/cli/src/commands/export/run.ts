@@ -55,7 +55,7 @@ const toStdout = async (
   const hasEndedEarly = source.reading.hasFailed || interruption.aborted
   if (format === "parquet" && hasEndedEarly) {
     // Without its footer, no reader accepts it as a Parquet file.
-    notices.say("The output is not a complete Parquet file, because reading ended early.")
+    notices.print("The output is not a complete Parquet file, because reading ended early.")
     return exitCodeAfterReading(source, flags, session)
   }
   await writer.end()
@@ -76,7 +76,7 @@ const toFile = async (
 ): Promise<ExitCode> => {
   const { notices, interruption, directory } = session
   const nothingWritten = (code: ExitCode): ExitCode => {
-    notices.fail(`Nothing was written to ${path}.`, null)
+    notices.error(`Nothing was written to ${path}.`, null)
     return code
   }
   if (source.reading.outcomes.length > 0) {
@@ -91,7 +91,7 @@ const toFile = async (
       return nothingWritten(code)
     }
     if (!(await file.commit(interruption))) return nothingWritten(ExitCode.interrupted)
-    notices.say(terminalText(`${countText(count)} executions written to ${path}.`))
+    notices.print(terminalText(`${countText(count)} executions written to ${path}.`))
     return code
   } catch (error) {
     await file.discard()

@@ -19,7 +19,7 @@ export const makeChangeCommand =
     // The progress line would overwrite the output of the command.
     notices.progress.stop()
     const sayWaited = () =>
-      notices.tell(
+      notices.info(
         `The command for execution ${shortId(change)} is still running. A second signal ends it.`,
       )
     if (waited.aborted) sayWaited()

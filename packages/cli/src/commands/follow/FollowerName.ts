@@ -1,7 +1,11 @@
 import { createHash } from "node:crypto"
 import type { LogQuery } from "@execlog/core"
+import * as Struct from "effect/Struct"
 import type { ChosenConnection } from "../../connections/Connections.js"
 import type { FollowFlags } from "./FollowFlags.js"
+
+/** Parts that set only the start or the output. A follower cannot search. */
+const notInName = ["since", "search", "order", "include", "pageSize"] as const
 
 /**
  * The name under which a follower's position is stored. The same command has the same name, whatever
@@ -15,8 +19,8 @@ export const followerName = (
 ): string => {
   if (follower !== undefined) return follower
   // A filter that a later version adds is part of the name.
-  const { workflowId, status, actorId, tag, providerStatus, attributes, planned, ...rest } = query
-  const { since: _, search: __, order: ___, include: ____, pageSize: _____, ...others } = rest
+  const { workflowId, status, actorId, ...others } = Struct.omit(query, notInName)
+  const { tag, providerStatus, attributes, planned } = others
   const more = { tag, providerStatus, attributes, planned, ...others }
   return JSON.stringify([
     chosen.map(({ label }) => label).toSorted(),

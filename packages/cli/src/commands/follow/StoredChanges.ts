@@ -4,7 +4,7 @@ import { pause } from "../../session/Interruption.js"
 import { makeRoundWarnings } from "../../session/RoundNotices.js"
 import type { DeliveryRecord, ReportableChange } from "./ChangeQueue.js"
 import { AdapterError, type Details, type Include, type LogQuery } from "@execlog/core"
-import { checkQuery, filterNames, mayPass, passesFilter } from "@execlog/core/unstable"
+import { checkQuery, filterNames, passesFilter } from "@execlog/core/unstable"
 import { warningText } from "../../session/FlagNames.js"
 import type { ExecutionChange, Store, StoreError } from "@execlog/store"
 
@@ -193,7 +193,7 @@ const syncInRounds = async (
 
 /** Whether the next round may succeed. */
 const mayBeOver = (error: unknown): error is AdapterError | StoreError =>
-  (AdapterError.is(error) && mayPass(error)) || (isStoreError(error) && error.reason === "Locked")
+  (AdapterError.is(error) && error.retryable) || (isStoreError(error) && error.reason === "Locked")
 
 /** Whether the error concerns only this connection: another writer, or a name that is taken. */
 const isOfConnection = ({ reason }: StoreError): boolean =>

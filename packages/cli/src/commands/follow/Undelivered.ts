@@ -31,7 +31,7 @@ export const listUndelivered = async (
       await write(change)
       listed += 1
       if (call === null) {
-        notices.tell(`Execution ${shortId(change)}: the command ${failure} on try ${tries}.`)
+        notices.info(`Execution ${shortId(change)}: the command ${failure} on try ${tries}.`)
         continue
       }
       const outcome = await call(change)
@@ -47,6 +47,6 @@ export const listUndelivered = async (
     if (found.length === 0) break
   }
   const outcome = call === null ? "" : `; ${countText(listed - failed)} delivered now`
-  notices.tell(`${countText(listed)} undelivered changes${outcome}.`)
+  notices.info(`${countText(listed)} undelivered changes${outcome}.`)
   return failed > 0 ? ExitCode.fault : ExitCode.done
 }

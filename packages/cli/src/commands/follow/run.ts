@@ -1,4 +1,4 @@
-import { warnOfMissingParts } from "../../sources/LiveSource.js"
+import { planOf, warnOfMissingParts } from "../../sources/LiveSource.js"
 import { type ChangeCommand, makeChangeCommand } from "./ExecCommand.js"
 import { makeChangeDelivery } from "./ChangeDelivery.js"
 import { type ChangeSource, clientChanges, reportChanges } from "./ChangeQueue.js"
@@ -35,7 +35,7 @@ const intervalLimits = { example: "10s", shortest: 1, waits: "a pause between tw
 export const follow = async (flags: FollowFlags, session: Session): Promise<ExitCode> => {
   const { output, notices, interruption } = session
   const exec = readExec(flags)
-  refuseWithoutStore(flags)
+  rejectWithoutStore(flags)
   const { query, limit, details } = readFollowed(flags)
   const since = readInstant("--since", flags.since, Date.now())
   const intervalMs = readSpan("--interval", flags.interval, intervalLimits)
@@ -44,7 +44,10 @@ export const follow = async (flags: FollowFlags, session: Session): Promise<Exit
   const chosen = await chooseConnections(flags, session)
   const { opened, outcomes } = await openConnections(chosen, session)
   if (opened.length === 0) return leastFailure(outcomes)
-  for (const connection of opened) warnOfMissingParts(connection, query, notices)
+  for (const connection of opened) {
+    const plan = planOf(connection, query)
+    if (plan !== null) warnOfMissingParts(connection, plan, notices)
+  }
 
   const termination = session.termination()
   const ending = new AbortController()
@@ -122,7 +125,7 @@ export const followUndelivered = async (
   session: Session,
 ): Promise<ExitCode> => {
   const exec = readExec(flags)
-  refuseWithoutStore(flags)
+  rejectWithoutStore(flags)
   const format = readFormat(flags, session.output.isTerminal)
   const guards = guardsFormulas(flags)
   const kept = await openStoreOf(flags, exec === null ? "read" : "write", session)
@@ -163,7 +166,7 @@ const commandOf = async (
     termination,
   )
 
-const refuseWithoutStore = (flags: FollowFlags): void => {
+const rejectWithoutStore = (flags: FollowFlags): void => {
   if (followsInStore(flags)) return
   const alone =
     flags.undelivered === true ? "--undelivered" : flags.follower !== undefined && "--follower"

@@ -97,7 +97,7 @@ const fromStore = async (
       operation: "get",
       hint: {
         code: "other",
-        text: "Run execlog sync to store new executions, or ask the provider, without --stored.",
+        text: "Run execlog sync to store new executions, or query the provider, without --stored.",
       },
     })
   }

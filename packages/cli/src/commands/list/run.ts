@@ -20,14 +20,19 @@ export const list = async (flags: ListFlags, session: Session): Promise<ExitCode
   if (!isOpen) return leastFailure(reading.outcomes)
   const { details } = request
   const isAsked = details === "failed" || details === "all"
-  const asked = new WeakMap<Execution, boolean>()
-  const writer = await makeExecutionWriter(format, output, guards, (one) => asked.get(one) ?? null)
+  const isDetailed = new WeakMap<Execution, boolean>()
+  const writer = await makeExecutionWriter(
+    format,
+    output,
+    guards,
+    (one) => isDetailed.get(one) ?? null,
+  )
 
   let count = 0
   let last: Entry | null = null
   for await (const entry of entries) {
     if (entry.isDetailed !== undefined || isAsked) {
-      asked.set(entry.execution, entry.isDetailed ?? true)
+      isDetailed.set(entry.execution, entry.isDetailed ?? true)
     }
     await writer.write(entry.execution)
     last = entry
@@ -37,9 +42,9 @@ export const list = async (flags: ListFlags, session: Session): Promise<ExitCode
 
   const hasEndedEarly = reading.hasFailed || interruption.aborted
   if (count > 0 && format === "table" && flags.gone === true) {
-    notices.say("The providers no longer have these executions; the status is the last one seen.")
+    notices.print("The providers no longer have these executions; the status is the last one seen.")
   }
-  if (count === 0 && format === "table" && !hasEndedEarly) notices.say("No executions.")
+  if (count === 0 && format === "table" && !hasEndedEarly) notices.print("No executions.")
   if (last !== null && (hasEndedEarly || count === request.limit)) {
     printResumeCommand("list", resumedBy, flags, last, request.query, session)
   }

@@ -15,6 +15,7 @@ import type { Notices } from "../../session/Notices.js"
 import { OutputError } from "../../session/Output.js"
 import type { Session } from "../../session/Session.js"
 import { UsageError } from "../../session/UsageError.js"
+import { maskPathOf } from "./MaskPath.js"
 import { recordedText } from "./RecordedText.js"
 import { type RecordReport, recordReports } from "./Report.js"
 import type { Adapter } from "@execlog/core/adapter"
@@ -59,8 +60,8 @@ export const record = async (flags: RecordFlags, session: Session): Promise<Exit
       reportFailure(notices, error, `${chosen.label}, ${name}`),
     )
     const compared = await recorder.compareWithFolder(fixtures, folder)
-    const refusal = flags.force === true ? null : refusalOf(compared)
-    const isWritten = flags.dryRun !== true && refusal === null
+    const rejection = flags.force === true ? null : rejectionOf(compared)
+    const isWritten = flags.dryRun !== true && rejection === null
     if (isWritten) await recorder.writeFixtures(compared, folder)
     const reports = recordReports(compared, isWritten, directory)
     await output.write(
@@ -69,36 +70,36 @@ export const record = async (flags: RecordFlags, session: Session): Promise<Exit
         : jsonText(reports, format === "json" ? "json" : "ndjson"),
     )
     warnOfSuspicions(reports, notices)
-    if (refusal === null) return leastFailure(outcomes)
-    notices.fail(
-      `${flags.dryRun === true ? "Would not be written" : "Nothing was written"}: ${refusal.message}`,
-      refusal.hint,
+    if (rejection === null) return leastFailure(outcomes)
+    notices.error(
+      `${flags.dryRun === true ? "Would not be written" : "Nothing was written"}: ${rejection.message}`,
+      rejection.hint,
     )
-    return leastFailure([...outcomes, refusal.code])
+    return leastFailure([...outcomes, rejection.code])
   } catch (error) {
     if (error instanceof OutputError) throw error
     return interruption.aborted ? ExitCode.interrupted : reportFailure(notices, error, chosen.label)
   }
 }
 
-interface Refusal {
+interface Rejection {
   readonly message: string
   readonly hint: string
   readonly code: ExitCode
 }
 
 /** Why fixtures are not written without --force; null if they are. */
-const refusalOf = (
+const rejectionOf = (
   fixtures: ReadonlyArray<
     Pick<RecordReport, "suspicions"> & { readonly differences: RecordReport["differences"] | null }
   >,
-): Refusal | null => {
+): Rejection | null => {
   const secrets = fixtures.flatMap(({ suspicions }) =>
     suspicions.filter(({ kind }) => kind === "key" || kind === "token"),
   )
   const [first] = secrets
   if (first !== undefined) {
-    const path = secrets.map(({ place }) => maskPathOf(place)).find((found) => found !== null)
+    const path = secrets.map(({ path: at }) => maskPathOf(at)).find((found) => found !== null)
     return {
       message: `${secrets.length} values look like keys or tokens, the first at ${first.place}.`,
       hint:
@@ -141,12 +142,6 @@ const warnOfSuspicions = (reports: ReadonlyArray<RecordReport>, notices: Notices
       )
     }
   }
-}
-
-/** The --mask-path for a place in a fixture; null if it is outside a response body. */
-const maskPathOf = (place: string): string | null => {
-  const [, path] = /^(?:resumed\[\d+\]\.)?exchanges\[\d+\]\.response\.?(.*)$/s.exec(place) ?? []
-  return path?.replaceAll(/\[\d+\]/g, ".*").replace(/^\./, "") ?? null
 }
 
 /** The default addresses of an adapter, which are public and need no masking. */

@@ -45,7 +45,7 @@ export const runServer = async (flags: ServeFlags, session: Session): Promise<Ex
     show: request.show ?? config.show,
     onWarning: (text) => notices.warn(text),
   })
-  notices.tell(`serving ${server.url}`)
+  notices.info(`serving ${server.url}`)
   await untilAborted(AbortSignal.any([interruption, termination]))
   await server.close()
   await demo?.stop()

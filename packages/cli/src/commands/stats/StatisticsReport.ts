@@ -87,7 +87,7 @@ const errorsText = (
       { least: 10 },
     ),
   ]
-  const note = `There are very many different messages: a count may be too low by up to ${countText(errorsLacking)}.`
+  const note = `There are too many distinct messages to count exactly: a count may be too low by up to ${countText(errorsLacking)}.`
   return (
     gridText(columns, errors.length, width, hasColors) +
     (errorsLacking === 0 ? "" : styledLine([{ text: note, style: "dim" }], width, hasColors))

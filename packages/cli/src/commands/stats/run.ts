@@ -42,7 +42,7 @@ export const stats = async (flags: StatsFlags, session: Session): Promise<ExitCo
   const isIncomplete = reading.outcomes.length > 0 || interruption.aborted
   if (count > 0 || format !== "table") {
     await output.write(await statisticsText(format, by, statistics, output, guards))
-  } else if (!isIncomplete) notices.say("No executions.")
+  } else if (!isIncomplete) notices.print("No executions.")
   if (isIncomplete) {
     notices.warn("The figures are incomplete: not everything could be read.")
   } else if (reading.rejected > 0) {

@@ -1,5 +1,6 @@
 import { warningText } from "../../session/FlagNames.js"
 import { emptySummary, type Store, type SyncProgress, type SyncSummary } from "@execlog/store"
+import * as Struct from "effect/Struct"
 import type { OpenConnection } from "../../connections/Connections.js"
 import { ExitCode } from "../../session/ExitCode.js"
 import type { SyncOutcome } from "./SyncRound.js"
@@ -47,12 +48,12 @@ export const makeConnectionSync = (
       return { label, summary, code, seconds: secondsPassed() }
     } catch (error) {
       const summary = reached === null ? nothing : summaryOf(reached)
-      return { label, summary, code: notices.fail(error), seconds: secondsPassed() }
+      return { label, summary, code: notices.error(error), seconds: secondsPassed() }
     } finally {
       progress.end(label)
     }
   }
 }
 
-const summaryOf = ({ pass: _, reached: __, total: ___, ...summary }: SyncProgress): SyncSummary =>
-  summary
+const summaryOf = (progress: SyncProgress): SyncSummary =>
+  Struct.omit(progress, ["pass", "reached", "total"])

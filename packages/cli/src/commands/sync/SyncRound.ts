@@ -10,7 +10,7 @@ import { countText } from "../../formats/Figure.js"
 /** The outcome of the sync of one connection. */
 export interface SyncOutcome {
   readonly label: string
-  /** What was stored, including before a failure. */
+  /** The counts of stored executions, including those before a failure. */
   readonly summary: SyncSummary
   readonly code: ExitCode
   readonly seconds: number
@@ -24,9 +24,9 @@ export const roundWriter = (format: Format, output: Output): RoundWriter => {
   const text = format === "table" ? roundLines : format === "json" ? roundJson : roundNdjson
   const before = new Map<string, SyncOutcome>()
   return async (outcomes) => {
-    const told = outcomes.filter((outcome) => hasNews(outcome, before.get(outcome.label)))
+    const shown = outcomes.filter((outcome) => hasNews(outcome, before.get(outcome.label)))
     for (const outcome of outcomes) before.set(outcome.label, outcome)
-    if (told.length > 0) await output.write(text(told, output))
+    if (shown.length > 0) await output.write(text(shown, output))
   }
 }
 
@@ -80,28 +80,30 @@ const figures = ({ summary, code, seconds }: SyncOutcome): string => {
     [gone, "gone"],
     [stale, "given up on"],
   ]
-  const told = counts.filter(([count], index) => index === 0 || count > 0)
-  const words = told.map(([count, what]) => `${countText(count)} ${what}`)
+  const shown = counts.filter(([count], index) => index === 0 || count > 0)
+  const words = shown.map(([count, what]) => `${countText(count)} ${what}`)
   return `${words.join(", ")}, in ${humanDuration(seconds * 1000)}${missingText(summary)}`
 }
 
 /** The end of a line that names what is known to be missing. */
 const missingText = ({
-  unasked,
-  undetailed,
-  unread,
-  leftOut,
+  notRefreshed,
+  missingDetails,
+  unsearchedIds,
+  omittedStatuses,
   lacksDetails,
   isStopped,
 }: SyncSummary): string => {
   if (isStopped) return ""
   const missing = [
-    ...(unasked === 0
+    ...(notRefreshed === 0
       ? []
-      : [`${countText(unasked)} that may have changed and could not be read again`]),
-    ...(undetailed === 0 ? [] : [`the reasons of ${countText(undetailed)} failures`]),
-    ...(unread === 0 ? [] : [`waiting executions among ${countText(unread)} numbers`]),
-    ...(leftOut.length === 0 ? [] : [`${leftOut.join(" or ")} executions`]),
+      : [`${countText(notRefreshed)} that may have changed and could not be read again`]),
+    ...(missingDetails === 0 ? [] : [`the reasons of ${countText(missingDetails)} failures`]),
+    ...(unsearchedIds === 0
+      ? []
+      : [`waiting executions among ${countText(unsearchedIds)} numbers`]),
+    ...(omittedStatuses.length === 0 ? [] : [`${omittedStatuses.join(" or ")} executions`]),
     ...(lacksDetails ? ["reasons of failures, which its list does not give"] : []),
   ]
   return missing.length === 0 ? "" : `; missing: ${missing.join(", ")}`

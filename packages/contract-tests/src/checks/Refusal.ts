@@ -1,9 +1,0 @@
-/** The error that a call rejects with or throws; a sentence if it succeeds. */
-export const refusalOf = async (call: () => unknown): Promise<unknown> => {
-  try {
-    await call()
-  } catch (error) {
-    return error
-  }
-  return "no error at all"
-}
