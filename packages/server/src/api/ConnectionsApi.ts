@@ -1,6 +1,6 @@
 import * as Schema from "effect/Schema"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
-import { Forbidden, InternalError, NotFound, queryProblems, Unavailable } from "./Problem.js"
+import { Forbidden, NotFound, queryProblems } from "./Problem.js"
 import { describeIntegers, integerIn, type Range } from "./IntegerParameters.js"
 
 /** How many items a page may have. */
@@ -59,7 +59,7 @@ export const RejectedItem = Schema.Struct({
 
 const list = HttpApiEndpoint.get("list", "/connections", {
   success: Schema.Struct({ connections: Schema.Array(ConnectionState) }),
-  error: [InternalError, Unavailable],
+  error: queryProblems,
 }).annotateMerge(OpenApi.annotations({ summary: "Connections, with the state of their sync" }))
 
 const rejected = HttpApiEndpoint.get("rejected", "/rejected", {

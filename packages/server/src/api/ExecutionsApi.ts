@@ -1,7 +1,7 @@
 import { ExecutionFromJson, ExecutionStatus, Include } from "@execlog/core"
 import * as Schema from "effect/Schema"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
-import { InternalError, NotFound, queryProblems, Unavailable } from "./Problem.js"
+import { NotFound, queryProblems } from "./Problem.js"
 import { describeIntegers, integerIn, type Range } from "./IntegerParameters.js"
 import { listParameters } from "./QueryParameters.js"
 
@@ -75,7 +75,7 @@ const get = HttpApiEndpoint.get("get", "/executions/:connection/:id", {
   params: { connection: Schema.NonEmptyString, id: Schema.NonEmptyString },
   query: { include: Schema.optionalKey(Schema.Array(Include)) },
   success: ExecutionDetail,
-  error: [NotFound, InternalError, Unavailable],
+  error: [NotFound, ...queryProblems],
 }).annotateMerge(
   OpenApi.annotations({ summary: "One execution, with its changes of status" }),
 )

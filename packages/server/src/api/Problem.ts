@@ -108,7 +108,7 @@ const passing: ReadonlySet<StoreErrorReason> = new Set(["Locked", "Unreachable"]
  * Shows a failure of the store to the client, without its message: that names files and servers, which
  * are the operator's affair.
  */
-export const problemOfStore = ({ reason }: StoreError): InternalError | Unavailable =>
+const problemOfStore = ({ reason }: StoreError): InternalError | Unavailable =>
   passing.has(reason)
     ? new Unavailable({ code: reason, detail: "The store cannot be reached. Try again later." })
     : new InternalError({ code: reason, detail: "The store failed; the log of the server says why." })

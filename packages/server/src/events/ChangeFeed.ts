@@ -24,7 +24,9 @@ export class ChangeFeed extends Context.Service<
   }
 >()("@execlog/server/ChangeFeed") {
   /** Looks for new changes at an interval, in milliseconds. */
-  static layer(intervalMs: number): Layer.Layer<ChangeFeed, StoreError, ExecutionStore> {
+  static layer(
+    intervalMs: number,
+  ): Layer.Layer<ChangeFeed, AdapterError | StoreError, ExecutionStore> {
     return Layer.effect(ChangeFeed, startFeed(intervalMs))
   }
 }

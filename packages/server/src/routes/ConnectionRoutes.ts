@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import { HttpApiBuilder } from "effect/http-api"
 import { HttpServerResponse } from "effect/http"
 import { Api } from "../api/Api.js"
-import { NotFound, problemOf, problemOfStore } from "../api/Problem.js"
+import { NotFound, problemOf } from "../api/Problem.js"
 import { connectionStates } from "../syncing/ConnectionStates.js"
 import { Syncs } from "../syncing/Syncs.js"
 import { Shown } from "./Shown.js"
@@ -22,7 +22,7 @@ export const connectionRoutes = HttpApiBuilder.group(
       list: () =>
         connectionStates(store, syncs).pipe(
           Effect.map((connections) => HttpServerResponse.jsonUnsafe({ connections })),
-          Effect.mapError(problemOfStore),
+          Effect.mapError(problemOf),
         ),
       rejected: Effect.fnUntraced(function* ({ query: { connection, cursor, limit } }) {
         const { rejected, next } = yield* store

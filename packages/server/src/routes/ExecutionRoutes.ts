@@ -4,7 +4,7 @@ import * as Stream from "effect/Stream"
 import { HttpApiBuilder } from "effect/http-api"
 import { HttpServerResponse } from "effect/http"
 import { Api } from "../api/Api.js"
-import { NotFound, problemOf, problemOfStore } from "../api/Problem.js"
+import { NotFound, problemOf } from "../api/Problem.js"
 import { queryOf, scopeOf } from "../api/QueryParameters.js"
 import { ChangeFeed } from "../events/ChangeFeed.js"
 import { EventStreams } from "../events/EventStreams.js"
@@ -57,9 +57,7 @@ export const executionRoutes = HttpApiBuilder.group(
       get: Effect.fnUntraced(function* ({ params: { connection, id }, query: { include } }) {
         const hidden = faultOfInclude(shown, include)
         if (hidden !== null) return yield* hidden
-        const found = yield* store
-          .get(connection, id, include)
-          .pipe(Effect.mapError(problemOfStore))
+        const found = yield* store.get(connection, id, include).pipe(Effect.mapError(problemOf))
         if (found === null) {
           return yield* new NotFound({
             code: "NotFound",

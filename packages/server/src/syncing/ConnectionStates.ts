@@ -1,3 +1,4 @@
+import type { AdapterError } from "@execlog/core"
 import type { ExecutionStoreService, StoreError } from "@execlog/store"
 import * as Effect from "effect/Effect"
 import type { ConnectionState } from "../api/ConnectionsApi.js"
@@ -11,7 +12,7 @@ export type ShownConnection = typeof ConnectionState.Type
 export const connectionStates = Effect.fnUntraced(function* (
   store: ExecutionStoreService,
   syncs: Syncs["Service"],
-): Effect.fn.Return<ReadonlyArray<ShownConnection>, StoreError> {
+): Effect.fn.Return<ReadonlyArray<ShownConnection>, AdapterError | StoreError> {
   const synced = yield* syncs.states
   const stored = new Map((yield* store.connections()).map((one) => [one.name, one]))
   const names = [...new Set([...synced.keys(), ...stored.keys()])].toSorted()
