@@ -1,5 +1,5 @@
-// The size that core and each adapter add to an application that bundles them: everything that the package
-// exports, minified and compressed, without its peers. dist is measured: build first.
+// The size that each entry point of core and each adapter add to an application that bundles them: all that
+// the entry point exports, minified and compressed, without peers. dist is measured: build first.
 
 import { globSync, readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
@@ -10,40 +10,30 @@ const root = join(import.meta.dirname, "../..")
 
 export const budgetPath = join(root, "sizes.json")
 
-/** The packages that have a budget: name and peers by folder. */
+/** The entry points that have a budget, each with the folder and the peers of its package. */
 const measured = () =>
-  globSync(["packages/core/package.json", "packages/adapters/*/package.json"], { cwd: root }).map(
-    (path) => {
-      const { name, peerDependencies, exports } = JSON.parse(readFileSync(join(root, path), "utf8"))
-      const entryPoints = Object.keys(exports)
-        .filter((path) => !path.endsWith(".json"))
-        .map((path) => join(name, path))
-      return {
-        name,
-        folder: join(root, dirname(path)),
-        peers: Object.keys(peerDependencies),
-        entryPoints,
-      }
-    },
-  )
+  globSync(["packages/core/package.json", "packages/adapters/*/package.json"], {
+    cwd: root,
+  }).flatMap((path) => {
+    const { name, peerDependencies, exports } = JSON.parse(readFileSync(join(root, path), "utf8"))
+    const folder = join(root, dirname(path))
+    const peers = Object.keys(peerDependencies)
+    return Object.keys(exports)
+      .filter((entryPoint) => !entryPoint.endsWith(".json"))
+      .map((entryPoint) => ({ name: join(name, entryPoint), folder, peers }))
+  })
 
-/** The size of each package in bytes, by name. */
+/** The size of each entry point in bytes, by name. */
 export const measureSizes = async () => {
   const sizes = await Promise.all(
-    measured().map(async ({ name, ...measured }) => [name, await sizeOf(measured)]),
+    measured().map(async (entryPoint) => [entryPoint.name, await sizeOf(entryPoint)]),
   )
   return Object.fromEntries(sizes.toSorted(([one], [other]) => (one < other ? -1 : 1)))
 }
 
-const sizeOf = async ({ folder, peers, entryPoints }) => {
+const sizeOf = async ({ name, folder, peers }) => {
   const { outputFiles } = await build({
-    stdin: {
-      // Names, since two entry points may export the same one.
-      contents: entryPoints
-        .map((path, index) => `export * as entry${index} from "${path}"`)
-        .join("\n"),
-      resolveDir: folder,
-    },
+    stdin: { contents: `export * from "${name}"`, resolveDir: folder },
     bundle: true,
     format: "esm",
     platform: "neutral",
@@ -67,7 +57,7 @@ export const recordBudgets = (sizes, budgets) =>
     }),
   )
 
-/** Sentences about packages that exceed their budget, have none, or no longer exist. */
+/** Sentences about entry points that exceed their budget, have none, or no longer exist. */
 export const budgetFaults = (sizes, budgets) => [
   ...Object.entries(sizes).flatMap(([name, bytes]) => {
     const budget = budgets[name]

@@ -167,7 +167,7 @@ describe("a connection that fails", () => {
       ALLOY_API_KEY: "",
     })
     expect(code).toBe(2)
-    expect(stderr).toContain("production (alloy): The setting")
+    expect(stderr).toContain("production (alloy): ALLOY_API_KEY: The setting")
     expect(stdout).toMatch(/^production \(alloy\) +failed {2}nothing was read$/m)
     expect(stdout).toMatch(/^support-bot \(dify\) +up to date {2}230 new, in /m)
   })

@@ -119,7 +119,7 @@ describe.each(databases)("a store in $name", ({ make }) => {
       "a string as the since of a follower",
       (store) => store.followerPosition("f", anything('"yesterday"')),
       "since",
-      /is not a time: yesterday/,
+      /must be a valid Date, not "?yesterday/,
     ],
     [
       "NaN as the position of a follower",

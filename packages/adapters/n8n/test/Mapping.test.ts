@@ -89,6 +89,34 @@ describe("the steps of an execution", () => {
 })
 
 describe("an item of n8n", () => {
+  it.each([
+    [{ finished: true, stoppedAt: "2026-11-21T07:00:01.000Z" }, "succeeded"],
+    [{ finished: false, stoppedAt: "2026-11-21T07:00:01.000Z" }, "failed"],
+    [{ finished: false }, "running"],
+    [{ finished: false, waitTill: "2026-11-22T07:00:00.000Z" }, "waiting"],
+    [
+      {
+        finished: false,
+        waitTill: "2026-11-22T07:00:00.000Z",
+        stoppedAt: "2026-11-21T07:00:01.000Z",
+      },
+      "failed",
+    ],
+    [{}, "unknown"],
+  ])("has the status that follows from %j if its server returns none", async (told, status) => {
+    const item = { id: "7", startedAt: "2026-11-21T07:00:00.000Z", ...told }
+    expect((await given(item).get("7")).status).toBe(status)
+  })
+
+  it("returns the output of the last node, not of the node that ran last, and none without data", async () => {
+    const output = (value: string) => ({ data: { main: [items(value)] } })
+    const runData = { A: [run(began, 0, output("a"))], B: [run(began + 9, 1, output("b"))] }
+    const item = { id: "7", data: { resultData: { lastNodeExecuted: "A", runData } } }
+    expect((await given(item).get("7")).outputs).toEqual({ main: [items("a")] })
+    expect((await given({ id: "7", data: {} }).get("7")).outputs).toBeNull()
+    expect((await given({ id: "7", data: { resultData: {} } }).get("7")).outputs).toBeNull()
+  })
+
   it("reads ids given as numbers", async () => {
     expect(await given(looped).get("7")).toMatchObject({
       id: "7",
@@ -110,6 +138,8 @@ describe("an item of n8n", () => {
     ["https://n8n.example.com/api/v1", "https://n8n.example.com/workflow/12/executions/7"],
     ["https://a.example/n8n/api/v1/", "https://a.example/n8n/workflow/12/executions/7"],
     ["https://proxy.example/own", "https://proxy.example/own/workflow/12/executions/7"],
+    ["https://a.example/api/v10", "https://a.example/workflow/12/executions/7"],
+    ["https://a.example/api/v1/own", "https://a.example/api/v1/own/workflow/12/executions/7"],
   ])("links an execution of %s to %s", async (baseUrl, url) => {
     expect((await given(looped, baseUrl).page()).executions[0]?.url).toBe(url)
   })
