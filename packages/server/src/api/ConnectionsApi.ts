@@ -9,7 +9,7 @@ const pageSizes: Range = [1, 500]
 const MaybeInstant = Schema.NullOr(Schema.DateFromString)
 
 /** Why a connection cannot be read, and since when. */
-export const SyncFailure = Schema.Struct({
+const SyncFailure = Schema.Struct({
   /** The reason of an AdapterError or a StoreError. */
   code: Schema.String,
   message: Schema.String,
@@ -47,7 +47,7 @@ export const ConnectionState = Schema.Struct({
 })
 
 /** An item that could not be read, as it is stored. */
-export const RejectedItem = Schema.Struct({
+const RejectedItem = Schema.Struct({
   connection: Schema.String,
   provider: Schema.String,
   id: Schema.NullOr(Schema.String),

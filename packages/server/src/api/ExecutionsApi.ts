@@ -14,7 +14,7 @@ const pageSizes: Range = [1, 500]
 const numbers: Range = [0, Number.MAX_SAFE_INTEGER]
 
 /** A page of executions. */
-export const ExecutionPage = Schema.Struct({
+const ExecutionPage = Schema.Struct({
   executions: Schema.Array(ExecutionFromJson),
   /** Pass it as `cursor` to continue; null at the end. */
   next: Schema.NullOr(Schema.String),
@@ -27,7 +27,7 @@ const Status = Schema.Struct({
 })
 
 /** One execution with its history in the store. Instants are UTC. */
-export const ExecutionDetail = Schema.Struct({
+const ExecutionDetail = Schema.Struct({
   execution: ExecutionFromJson,
   firstSeenAt: Instant,
   lastSeenAt: Instant,
@@ -44,7 +44,7 @@ export const ExecutionDetail = Schema.Struct({
 })
 
 /** A change of status, with the execution as it is now except for its status. */
-export const ExecutionChange = Schema.Struct({
+const ExecutionChange = Schema.Struct({
   /** Increases with each change, across all connections. */
   number: Schema.Int,
   /** Null when the execution is new. */

@@ -50,7 +50,7 @@ const FailingWorkflow = Schema.Struct({
 })
 
 /** The statistics of the executions that match a query: see `StatisticsSummary` of core. */
-export const StatisticsSummary = Schema.Struct({
+const StatisticsSummary = Schema.Struct({
   overall: Schema.Struct(figures),
   groups: Schema.Array(Schema.Struct({ ...key, ...figures })),
   failingWorkflows: Schema.Array(FailingWorkflow),

@@ -1,7 +1,7 @@
 import type { Execution } from "@execlog/core"
 
 /** The labels of a workflow. */
-export interface WorkflowLabels {
+interface WorkflowLabels {
   readonly connection: string
   readonly workflow: string
 }
@@ -15,7 +15,7 @@ export interface WorkflowNames {
 }
 
 /** The label of all workflows beyond the most that are told apart. */
-export const otherWorkflows = "other"
+const otherWorkflows = "other"
 
 /** Tells so many workflows apart, those that come first; a name is preferred to an id. */
 export const makeWorkflowNames = (most: number): WorkflowNames => {

@@ -12,7 +12,7 @@ export interface Failure {
 }
 
 /** The failures since the last good sync. */
-export interface Failing extends Failure {
+interface Failing extends Failure {
   /** When the first of them happened, in milliseconds. */
   readonly since: number
   readonly count: number
