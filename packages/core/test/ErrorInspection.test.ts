@@ -4,7 +4,7 @@ import { AdapterError, createClient } from "../src/index.js"
 import { failure } from "./Failure.js"
 import { pagesByOffset } from "./SampleProvider.js"
 
-const refused = (): Promise<AdapterError> => {
+const rejected = (): Promise<AdapterError> => {
   const client = createClient(pagesByOffset({ apiKey: "canary-sample-1" }), {
     name: "shop",
     fetch: async () =>
@@ -15,14 +15,14 @@ const refused = (): Promise<AdapterError> => {
 
 describe("the inspection of an AdapterError", () => {
   it("shows the name, the message and the caller's line first when it is logged", async () => {
-    const error = await refused()
+    const error = await rejected()
     const [first, second] = inspect(error).split("\n")
     expect(first).toBe(`AdapterError: ${error.message}`)
     expect(second).toContain("ErrorInspection.test.ts")
   })
 
   it("shows the fields that are not null, without a secret", async () => {
-    const text = inspect(await refused())
+    const text = inspect(await rejected())
     expect(text).toContain("reason: 'Authentication'")
     expect(text).toContain("connection: 'shop'")
     expect(text).toContain("status: 401")
@@ -32,7 +32,7 @@ describe("the inspection of an AdapterError", () => {
   })
 
   it("shows the error and its line when it is the cause of another error", async () => {
-    const error = await refused()
+    const error = await rejected()
     const text = inspect(new Error("The report failed.", { cause: error }))
     expect(text).toContain(`[cause]: AdapterError: ${error.message}`)
     expect(text.split("[cause]")[1]).toContain("ErrorInspection.test.ts")
@@ -46,7 +46,7 @@ describe("the inspection of an AdapterError", () => {
   })
 
   it("keeps all fields in JSON", async () => {
-    const error = await refused()
+    const error = await rejected()
     const { reason, message, provider, connection, status, hint } = error
     const json = JSON.stringify(error)
     expect(JSON.parse(json)).toMatchObject({
