@@ -92,8 +92,8 @@ export default {
     ),
     rule(
       "server-only",
-      "The server imports core and store and nothing else of ours.",
-      { path: "^packages/server/src/" },
+      "The server imports core and store and nothing else of ours, except what its demo bundles.",
+      { path: "^packages/server/src/", pathNot: "^packages/server/src/demo/" },
       { path: "^packages/", pathNot: "^packages/(server|core|store)/" },
     ),
     rule(
@@ -102,19 +102,9 @@ export default {
       { path: "^packages/cli/src/" },
       {
         path: "^packages/",
-        pathNot: [
-          "^packages/(cli|core|store)/",
-          "^packages/contract-tests/.*recording",
-          "^packages/simulator/",
-        ],
+        pathNot: ["^packages/(cli|core|store)/", "^packages/contract-tests/.*recording"],
         dynamic: false,
       },
-    ),
-    rule(
-      "cli-demo",
-      "Only the types of the simulator are imported; it is loaded for a demo.",
-      { path: "^packages/cli/src/" },
-      { path: "^packages/simulator/", dynamic: false, dependencyTypesNot: ["type-only"] },
     ),
     rule(
       "cli-recording",
@@ -124,12 +114,12 @@ export default {
     ),
     rule(
       "cli-dynamic",
-      "What the cli loads when asked is an adapter, the server, the simulator of a demo, or contract-tests/recording.",
+      "What the cli loads when asked is an adapter, the server, or contract-tests/recording.",
       { path: "^packages/cli/src/" },
       {
         path: "^packages/",
         pathNot: [
-          "^packages/(cli|core|store|server|simulator|adapters/[^/]+)/",
+          "^packages/(cli|core|store|server|adapters/[^/]+)/",
           "^packages/contract-tests/.*recording",
         ],
         dynamic: true,
@@ -167,8 +157,8 @@ export default {
     ),
     rule(
       "declared",
-      "A package that ships declares what it imports, and not among devDependencies alone. The build bundles what platform/ of the server imports.",
-      { path: "^packages/.*/src/", pathNot: "^packages/(bench|server/src/platform)/" },
+      "A package that ships declares what it imports, and not among devDependencies alone. The build bundles what platform/ and demo/ of the server import.",
+      { path: "^packages/.*/src/", pathNot: "^packages/(bench|server/src/(?:platform|demo))/" },
       {
         dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"],
         dependencyTypesNot: ["npm", "npm-peer", "npm-optional"],

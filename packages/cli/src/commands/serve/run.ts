@@ -4,7 +4,6 @@ import { chooseStore } from "../../connections/OpenStore.js"
 import { readServeConfig } from "../../connections/ServeConfig.js"
 import { ExitCode } from "../../session/ExitCode.js"
 import type { Session } from "../../session/Session.js"
-import { startDemo } from "./Demo.js"
 import { readServeFlags, type ServeFlags } from "./ServeFlags.js"
 
 const defaultIntervalMs = 30_000
@@ -15,7 +14,7 @@ export const runServer = async (flags: ServeFlags, session: Session): Promise<Ex
   const request = readServeFlags(flags)
   const termination = session.termination()
   const config = await readServeConfig(flags.config, session)
-  const demo = flags.demo === true ? await startDemo(session.directory) : null
+  const demo = flags.demo === true ? await startDemo() : null
   const chosen = demo === null && flags.sync ? await chooseConnections(flags, session) : []
   const address = demo === null ? (await chooseStore(flags, session)).address : ":memory:"
   const token = environment["EXECLOG_TOKEN"] ?? ""
@@ -51,6 +50,9 @@ export const runServer = async (flags: ServeFlags, session: Session): Promise<Ex
   await demo?.stop()
   return interruption.aborted ? ExitCode.interrupted : ExitCode.done
 }
+
+/** Loaded only when it is asked for: it is larger than the server. */
+const startDemo = async () => (await import("@execlog/server/demo")).startDemo()
 
 const openClient = async ({ open }: ChosenConnection): Promise<SyncClient> => (await open()).client
 

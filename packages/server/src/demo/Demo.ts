@@ -1,18 +1,21 @@
+/** A company that is made up, to look at a server without any account. The build bundles all of it. */
 import { setTimeout as wait } from "node:timers/promises"
+import { alloy } from "@execlog/alloy"
 import { createClient } from "@execlog/core"
-import type { Simulator } from "@execlog/simulator"
+import { dify } from "@execlog/dify"
+import { n8n } from "@execlog/n8n"
+import { prefect } from "@execlog/prefect"
+import { type Simulator, startSimulator } from "@execlog/simulator"
 import type { SyncClient } from "@execlog/store"
-import { findAdapter } from "../../connections/AdapterLookup.js"
-import { UsageError } from "../../session/UsageError.js"
 
-/** A company that is made up, whose executions can be looked at without any account. */
+/** The made-up company: its connections, as `serve` takes them. */
 export interface Demo {
   readonly connections: ReadonlyArray<DemoConnection>
   readonly stop: () => Promise<void>
 }
 
-/** A connection of the demo, as a server syncs it. */
-interface DemoConnection {
+/** A connection of the demo. */
+export interface DemoConnection {
   readonly name: string
   readonly provider: string
   readonly open: () => Promise<SyncClient>
@@ -22,13 +25,7 @@ interface DemoConnection {
 const intervalMs = 2000
 
 /** Starts the providers' APIs on this machine, with a history up to now that goes on. */
-export const startDemo = async (directory: string): Promise<Demo> => {
-  const { startSimulator } = await import("@execlog/simulator").catch(() => {
-    throw new UsageError(
-      "The demo needs the package @execlog/simulator, which is not installed.",
-      "npm install @execlog/simulator",
-    )
-  })
+export const startDemo = async (): Promise<Demo> => {
   const made = { seed: 7, now: new Date() }
   const simulator = await startSimulator({
     dify: { ...made, executions: 4000, perHour: 55 },
@@ -38,24 +35,19 @@ export const startDemo = async (directory: string): Promise<Demo> => {
   })
   const stopping = new AbortController()
   const going = goOn(simulator, stopping.signal)
-  const { dify, alloy, n8n, prefect } = simulator
   const workflow = { id: "support-bot", name: "Support bot" }
-  const settings = [
-    ["support-bot", "dify", { apiKey: dify.apiKey, baseUrl: dify.baseUrl, workflow }],
-    ["production", "alloy", { apiKey: alloy.apiKey, baseUrl: alloy.baseUrl }],
-    ["shop", "n8n", { apiKey: n8n.apiKey, baseUrl: n8n.baseUrl }],
-    ["etl", "prefect", { baseUrl: prefect.baseUrl }],
-  ] as const
+  const connections = {
+    "support-bot": dify({ ...accessTo(simulator.dify), workflow }),
+    production: alloy(accessTo(simulator.alloy)),
+    shop: n8n(accessTo(simulator.n8n)),
+    etl: prefect({ baseUrl: simulator.prefect.baseUrl }),
+  }
   return {
-    connections: settings.map(([name, provider, given]) => ({
-      name,
-      provider,
-      intervalMs,
-      open: async () => {
-        const { adapter } = await findAdapter(provider, undefined, directory)
-        return createClient(adapter(given), { name })
-      },
-    })),
+    connections: Object.entries(connections).map(([name, connection]) => {
+      const client = createClient(connection, { name })
+      const { provider } = client
+      return { name, provider, intervalMs, open: () => Promise.resolve(client) }
+    }),
     stop: async () => {
       stopping.abort()
       await going
@@ -63,6 +55,11 @@ export const startDemo = async (directory: string): Promise<Demo> => {
     },
   }
 }
+
+const accessTo = ({ apiKey, baseUrl }: { readonly apiKey: string; readonly baseUrl: string }) => ({
+  apiKey,
+  baseUrl,
+})
 
 const second = 1000
 
