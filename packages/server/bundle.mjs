@@ -1,5 +1,4 @@
 // Bundles what is built of `platform/` and `demo/`, so that who installs the server installs nothing more.
-import { rmSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { build } from "esbuild"
 
@@ -20,9 +19,8 @@ for (const name of ["platform/NodeHttpServer.js", "demo/Demo.js"]) {
     },
     // It is no file of its own in a bundle, and of a program given by -e it is not even a path.
     define: { __filename: "undefined" },
+    sourcemap: true,
     legalComments: "eof",
     logLevel: "warning",
   })
-  // It leads to the sources of what is bundled, which are not published here.
-  rmSync(`${file}.map`)
 }
