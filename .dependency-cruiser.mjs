@@ -91,6 +91,12 @@ export default {
       { path: "^packages/", pathNot: [own, "^packages/core/"] },
     ),
     rule(
+      "server-only",
+      "The server imports core and store and nothing else of ours, except what its demo bundles.",
+      { path: "^packages/server/src/", pathNot: "^packages/server/src/demo/" },
+      { path: "^packages/", pathNot: "^packages/(server|core|store)/" },
+    ),
+    rule(
       "cli-static",
       "The cli imports core and store; everything else of ours is loaded when it is asked for.",
       { path: "^packages/cli/src/" },
@@ -108,12 +114,12 @@ export default {
     ),
     rule(
       "cli-dynamic",
-      "What the cli loads when asked is an adapter, or contract-tests/recording.",
+      "What the cli loads when asked is an adapter, the server, or contract-tests/recording.",
       { path: "^packages/cli/src/" },
       {
         path: "^packages/",
         pathNot: [
-          "^packages/(cli|core|store|adapters/[^/]+)/",
+          "^packages/(cli|core|store|server|adapters/[^/]+)/",
           "^packages/contract-tests/.*recording",
         ],
         dynamic: true,
@@ -127,8 +133,8 @@ export default {
     ),
     rule(
       "tests",
-      "Tests may also use contract-tests and simulator; those of the cli and of the store may use adapters as well.",
-      { path: "^packages/((?:adapters/)?[^/]+)/", pathNot: "^packages/(bench|cli|store)/" },
+      "Tests may also use contract-tests and simulator; those of the cli, the server and the store may use adapters as well.",
+      { path: "^packages/((?:adapters/)?[^/]+)/", pathNot: "^packages/(bench|cli|server|store)/" },
       { path: "^packages/", pathNot: [own, "^packages/(core|contract-tests|simulator)/"] },
     ),
     rule(
@@ -151,8 +157,8 @@ export default {
     ),
     rule(
       "declared",
-      "A package that ships declares what it imports, and not among devDependencies alone.",
-      { path: "^packages/.*/src/", pathNot: "^packages/bench/" },
+      "A package that ships declares what it imports, and not among devDependencies alone. The build bundles what platform/ and demo/ of the server import.",
+      { path: "^packages/.*/src/", pathNot: "^packages/(bench|server/src/(?:platform|demo))/" },
       {
         dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"],
         dependencyTypesNot: ["npm", "npm-peer", "npm-optional"],

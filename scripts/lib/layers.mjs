@@ -7,6 +7,7 @@ import { adapterNames } from "./adapter-names.mjs"
 export const layers = {
   core: ["client", "following", "reading", "transport", "walk", "adapter", "statistics", "model"],
   store: ["sync", "query", "tables", "database", "migrations"],
+  server: ["routes", "metrics", "syncing", "events", "security", "api", "platform", "demo"],
   cli: ["commands", "sources", "connections", "flags", "formats", "session", "text"],
   simulator: [...adapterNames, "shared"],
   "contract-tests": ["live", "recording", "faults", "walks", "checks", "kit"],
@@ -88,6 +89,7 @@ export const entrances = {
     "Connections",
     "OfficialAdapters",
     "OpenStore",
+    "ServeConfig",
   ],
   "packages/contract-tests/src/recording": ["Questions", "Recording", "UnknownCaller"],
 }

@@ -145,13 +145,15 @@ const mapFaults = ({ files, read }) => {
       const missing = needed.filter((path) => !has.has(path))
       if (missing.length > 0) return missing.map((path) => `${path} is missing.`)
       return [module, types].flatMap((path) => {
-        const { sources, sourceRoot = "" } = JSON.parse(read(`${path}.map`))
+        const { sources, sourcesContent = [], sourceRoot = "" } = JSON.parse(read(`${path}.map`))
         const named = read(path)
           .trimEnd()
           .endsWith(`//# sourceMappingURL=${posix.basename(path)}.map`)
         return [
           ...(named ? [] : [`${path} does not name its map.`]),
           ...sources
+            // The map of a bundle contains the sources of other packages.
+            .filter((_, index) => typeof sourcesContent[index] !== "string")
             .map((source) => posix.join(dirname(path), sourceRoot, source))
             .filter((source) => !has.has(source))
             .map((source) => `${path}.map leads to ${source}, which is not in the tarball.`),

@@ -8,6 +8,7 @@ import { helpCommand } from "./commands/help/command.js"
 import { listCommand } from "./commands/list/command.js"
 import { providersCommand } from "./commands/providers/command.js"
 import { recordCommand } from "./commands/record/command.js"
+import { serveCommand } from "./commands/serve/command.js"
 import { statsCommand } from "./commands/stats/command.js"
 import { syncCommand } from "./commands/sync/command.js"
 import type { Session } from "./session/Session.js"
@@ -26,6 +27,7 @@ export const makeProgram = (session: Session): Command => {
     .addCommand(exportCommand(session))
     .addCommand(syncCommand(session))
     .addCommand(followCommand(session))
+    .addCommand(serveCommand(session))
     .addCommand(explainCommand(session))
     .addCommand(providersCommand(session))
     .addCommand(recordCommand(session))

@@ -7,7 +7,6 @@ import {
   wholeNumberOption,
   wordOption,
 } from "@execlog/core/unstable"
-import * as Arr from "effect/Array"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -24,14 +23,15 @@ import { type Access, readStoreAddress, type StoreAddress } from "./database/Sto
 import type { StoreError } from "./database/StoreError.js"
 import { checkStoredQuery, placeOfCursor, readSlice, type StoredScope } from "./query/List.js"
 import { readStored } from "./query/One.js"
+import { type RejectedListOptions, readRejected, rejectedPlace } from "./query/RejectedList.js"
 import { readStatistics, type StatisticPlace } from "./query/StatisticRows.js"
 import type { StoredListOptions, StoreFace } from "./StoreFace.js"
 import { checkSource } from "./sync/Source.js"
 import { sync } from "./sync/Sync.js"
-import { stateOf, storedConnections } from "./tables/Connections.js"
+import { connectionStates } from "./tables/Connections.js"
 import { deliveryTries, setDelivery, undeliveredAfter } from "./tables/FailedDeliveries.js"
 import { followerPosition, setFollowerPosition } from "./tables/Followers.js"
-import { changesAfter } from "./tables/StatusChanges.js"
+import { changesAfter, lastChangeNumber } from "./tables/StatusChanges.js"
 
 /** An archive of the executions of many connections, as Effects and Streams. */
 export interface ExecutionStoreService extends StoreFace<"effect"> {}
@@ -83,6 +83,11 @@ const scopeNames: ReadonlyArray<string> = ["connections", "gone"] satisfies Read
   keyof StoredScope
 >
 const listNames: ReadonlyArray<string> = [...scopeNames, "cursor", "limit"]
+const rejectedNames: ReadonlyArray<string> = [
+  "connections",
+  "cursor",
+  "limit",
+] satisfies ReadonlyArray<keyof RejectedListOptions>
 
 const rowsInSlice = 500
 const statisticsInSlice = 20_000
@@ -142,7 +147,21 @@ const makeService = (sql: SqlClient, address: StoreAddress): ExecutionStoreServi
         checkText("id", id)
         return checkQuery({ include }, 0).include
       }).pipe(Effect.andThen((parts) => kept(readStored(sql, connection, id, parts)))),
-    connections: () => kept(Effect.map(storedConnections(sql), Arr.map(stateOf))),
+    connections: () => kept(connectionStates(sql)),
+    rejected: (options = {}) =>
+      runCheck(() => {
+        checkObject("options", options)
+        checkOptionNames("A list of rejected items", options, rejectedNames)
+        return {
+          after: rejectedPlace(options.cursor),
+          most: wholeNumberOption("limit", options.limit, 100, 1),
+        }
+      }).pipe(
+        Effect.andThen(({ after, most }) =>
+          kept(readRejected(sql, options.connections, after, most)),
+        ),
+      ),
+    lastChange: () => kept(lastChangeNumber(sql, null)),
     changes: (after, most = 100, include = []) =>
       runCheck(() => {
         checkWholeNumber("after", after, 0)

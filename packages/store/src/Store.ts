@@ -54,6 +54,8 @@ export const openStore = async (address: string, options: StoreOptions = {}): Pr
     statisticRows: (query, of) => iterate(service.statisticRows(query, of), store.statisticRows),
     get: (connection, id, include) => run(service.get(connection, id, include), store.get),
     connections: () => run(service.connections(), store.connections),
+    rejected: (options) => run(service.rejected(options), store.rejected),
+    lastChange: () => run(service.lastChange(), store.lastChange),
     changes: (after, most, include) => run(service.changes(after, most, include), store.changes),
     followerPosition: (name, since) =>
       run(service.followerPosition(name, since), store.followerPosition),

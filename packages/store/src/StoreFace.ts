@@ -6,6 +6,7 @@ import type * as Stream from "effect/Stream"
 import type { StoreError } from "./database/StoreError.js"
 import type { StoredEntry, StoredScope } from "./query/List.js"
 import type { StoredExecution } from "./query/One.js"
+import type { RejectedListOptions, RejectedPage } from "./query/RejectedList.js"
 import type { SyncOptions } from "./sync/Options.js"
 import type { SyncClient, SyncSource } from "./sync/Source.js"
 import type { SyncSummary } from "./sync/Summary.js"
@@ -55,6 +56,10 @@ export interface StoreFace<F extends Face> {
   ) => One<F, StoredExecution | null>
   /** The connections in the store, by name. */
   readonly connections: () => One<F, ReadonlyArray<ConnectionState>>
+  /** Items that could not be decoded, those observed last first. */
+  readonly rejected: (options?: RejectedListOptions) => One<F, RejectedPage>
+  /** The number of the last change of status; 0 if there is none. */
+  readonly lastChange: () => One<F, number>
   /** The changes of status after a number, up to `most` (default: 100), in the order of recording. */
   readonly changes: (
     after: number,

@@ -22,15 +22,41 @@ const ConnectionConfig = Schema.Struct({
   headers: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)),
   transport: Schema.optionalKey(Transport.annotate(unknownKey)),
   redact: Schema.optionalKey(Schema.Array(Schema.String)),
+  interval: Schema.optionalKey(Schema.NonEmptyString),
+  webhookSecret: Schema.optionalKey(Schema.NonEmptyString),
+}).annotate(unknownKey)
+
+const Texts = Schema.Array(Schema.NonEmptyString)
+
+const ServeSection = Schema.Struct({
+  host: Schema.optionalKey(Schema.NonEmptyString),
+  port: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 65_535 }))),
+  interval: Schema.optionalKey(Schema.NonEmptyString),
+  tokens: Schema.optionalKey(
+    Schema.Array(
+      Schema.Struct({
+        name: Schema.NonEmptyString,
+        token: Schema.NonEmptyString,
+        access: Schema.optionalKey(Schema.Literals(["read", "write"])),
+      }).annotate(unknownKey),
+    ),
+  ),
+  hosts: Schema.optionalKey(Texts),
+  origins: Schema.optionalKey(Texts),
+  show: Schema.optionalKey(Schema.Array(Schema.Literals(["inputs", "outputs", "raw"]))),
 }).annotate(unknownKey)
 
 const ConfigFile = Schema.Struct({
   store: Schema.optionalKey(Schema.NonEmptyString),
+  serve: Schema.optionalKey(ServeSection),
   connections: Schema.Record(Schema.String, ConnectionConfig),
 }).annotate(unknownKey)
 
 /** A connection as written in the file; each ${NAME} is not yet replaced. */
 type ConnectionConfig = typeof ConnectionConfig.Type
+
+/** The section of `execlog serve` as written in the file. */
+export type ServeSection = typeof ServeSection.Type
 
 /** A configuration file that was read. */
 export interface Config {
@@ -38,6 +64,7 @@ export interface Config {
   readonly path: string
   /** The address of the store, as written in the file. */
   readonly store: string | null
+  readonly serve: ServeSection
   readonly connections: { readonly [name: string]: ConnectionConfig }
 }
 
@@ -93,8 +120,8 @@ export const readConfig = async (
       'It looks like { "connections": { "NAME": { "provider": "dify", "settings": { "apiKey": "${DIFY_API_KEY}" } } } }.',
     )
   }
-  const { store = null, connections } = decoded.success
-  return { path, store, connections }
+  const { store = null, serve = {}, connections } = decoded.success
+  return { path, store, serve, connections }
 }
 
 /** Rejects anything but a file: reading a pipe may never end. */

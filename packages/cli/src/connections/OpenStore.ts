@@ -23,11 +23,21 @@ export const openStoreOf = async (
   access: Access,
   session: Session,
 ): Promise<OpenedStore> => {
-  const { openStore, namesFile } = await import("@execlog/store")
-  const { address, named } = await findStore(flags, session, namesFile)
-  await requireFile(address)
+  const { openStore } = await import("@execlog/store")
+  const { address, named } = await chooseStore(flags, session)
   const password = session.environment["PGPASSWORD"]
   return { store: await openStore(address, { access, password }), flags: named }
+}
+
+/** The address of that store, and the flags that name it. */
+export const chooseStore = async (
+  flags: StoreFlags & ConnectionFlags,
+  session: Session,
+): Promise<{ readonly address: string; readonly named: ReadonlyArray<string> }> => {
+  const { namesFile } = await import("@execlog/store")
+  const found = await findStore(flags, session, namesFile)
+  await requireFile(found.address)
+  return found
 }
 
 const findStore = async (

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import type { SqlClient } from "effect/sql/SqlClient"
+import type { SqlError } from "effect/sql/SqlError"
 
 /** A connection whose executions are stored. */
 export interface StoredConnection {
@@ -30,19 +31,30 @@ export interface ConnectionState {
   readonly syncedAt: Date | null
   /** Everything listed up to this time was read; null if nothing was. */
   readonly listedUpTo: Date | null
+  /** How many items of it are stored that could not be read. */
+  readonly rejected: number
 }
 
-/** The public state of a connection. */
-export const stateOf = ({
-  name,
-  provider,
-  syncedAt,
-  listedUpTo,
-}: StoredConnection): ConnectionState => ({
-  name,
-  provider,
-  syncedAt: syncedAt === null ? null : new Date(syncedAt),
-  listedUpTo: listedUpTo === null ? null : new Date(listedUpTo),
+interface RejectedCount {
+  readonly connection_id: number
+  readonly count: number
+}
+
+/** The public state of all connections, by name. */
+export const connectionStates = Effect.fn("Store.connections")(function* (
+  sql: SqlClient,
+): Effect.fn.Return<ReadonlyArray<ConnectionState>, SqlError> {
+  const connections = yield* storedConnections(sql)
+  const counts = yield* sql<RejectedCount>`
+    SELECT connection_id, count(*) AS count FROM rejected_items GROUP BY connection_id`
+  const rejected = new Map(counts.map((row) => [row.connection_id, Number(row.count)]))
+  return connections.map(({ id, name, provider, syncedAt, listedUpTo }) => ({
+    name,
+    provider,
+    syncedAt: syncedAt === null ? null : new Date(syncedAt),
+    listedUpTo: listedUpTo === null ? null : new Date(listedUpTo),
+    rejected: rejected.get(id) ?? 0,
+  }))
 })
 
 interface ConnectionRow {
@@ -57,7 +69,7 @@ interface ConnectionRow {
 }
 
 /** All connections of a store, by name. */
-export const storedConnections = Effect.fn("Store.connections")(function* (sql: SqlClient) {
+export const storedConnections = Effect.fnUntraced(function* (sql: SqlClient) {
   const rows = yield* sql<ConnectionRow>`
     SELECT id, name, is_named, provider, server, synced_at, listed_up_to, observed_at
     FROM connections ORDER BY name`

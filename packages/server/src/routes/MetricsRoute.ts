@@ -1,0 +1,23 @@
+import * as Effect from "effect/Effect"
+import { HttpRouter, HttpServerRespondable, HttpServerResponse } from "effect/http"
+import { problemOf } from "../api/Problem.js"
+import { Metrics } from "../metrics/Metrics.js"
+import { letIn } from "../security/Guard.js"
+import type { Access } from "../security/Access.js"
+
+const contentType = "text/plain; version=0.0.4; charset=utf-8"
+
+/** `/metrics`, for Prometheus. */
+export const metricsRoute = (access: Access) =>
+  HttpRouter.use((router) =>
+    Effect.gen(function* () {
+      const metrics = yield* Metrics
+      yield* router.add("GET", "/metrics", (request) =>
+        letIn(access, request).pipe(
+          Effect.andThen(Effect.mapError(metrics.text, problemOf)),
+          Effect.map((text) => HttpServerResponse.text(text, { contentType })),
+          Effect.catch((problem) => Effect.orDie(HttpServerRespondable.toResponse(problem))),
+        ),
+      )
+    }),
+  )
