@@ -1,8 +1,8 @@
 // The public types of each published package, as text: a change to them shows in review. API Extractor
 // brings a TypeScript of its own, since TypeScript 7 has no JavaScript API. dist is read: build first.
 
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises"
 import { readFileSync } from "node:fs"
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import {

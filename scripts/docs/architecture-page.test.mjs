@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { expect, it } from "vitest"
-import { architecturePagePath, composeArchitecturePage } from "./architecture-page.mjs"
 import { layers } from "../lib/layers.mjs"
+import { architecturePagePath, composeArchitecturePage } from "./architecture-page.mjs"
 
 it("matches docs/architecture.md (pnpm architecture)", async () => {
   expect(readFileSync(architecturePagePath, "utf8")).toBe(await composeArchitecturePage())

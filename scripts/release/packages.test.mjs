@@ -5,8 +5,8 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join, sep } from "node:path"
 import { afterAll, describe, expect, it } from "vitest"
-import { packageFaults } from "./package-rules.mjs"
 import { packAndUnpack, publishedPackages } from "../lib/published-packages.mjs"
+import { packageFaults } from "./package-rules.mjs"
 
 const folder = await mkdtemp(join(tmpdir(), "execlog-packages-"))
 afterAll(() => rm(folder, { recursive: true, force: true }))

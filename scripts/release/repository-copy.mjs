@@ -1,7 +1,7 @@
 // A copy of the repository as it stands, with what is not committed yet, to be versioned and built.
 
-import { cp, mkdir, rm } from "node:fs/promises"
 import { existsSync } from "node:fs"
+import { cp, mkdir, rm } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { succeed } from "./commands.mjs"
 

@@ -1,7 +1,7 @@
 // The runtimes that execlog is tried on, taken through npx where they are not the one at hand.
 
-import { dirname } from "node:path"
 import { tmpdir } from "node:os"
+import { dirname } from "node:path"
 import { run } from "./commands.mjs"
 
 /**

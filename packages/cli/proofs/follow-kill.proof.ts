@@ -2,8 +2,8 @@ import { once } from "node:events"
 import fc from "fast-check"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { ended, execlog, start } from "../test/Execlog.js"
-import { collected } from "../test/KeyWatch.js"
 import { type FollowedStore, startFollowedStore, changesIn } from "../test/FollowedStore.js"
+import { collected } from "../test/KeyWatch.js"
 
 const kills = 20
 

@@ -11,8 +11,8 @@ import { recordCommand } from "./commands/record/command.js"
 import { serveCommand } from "./commands/serve/command.js"
 import { statsCommand } from "./commands/stats/command.js"
 import { syncCommand } from "./commands/sync/command.js"
-import type { Session } from "./session/Session.js"
 import { CallError } from "./session/CallError.js"
+import type { Session } from "./session/Session.js"
 
 /** The program with its commands. The code of a command is loaded only when it is called. */
 export const makeProgram = (session: Session): Command => {

@@ -1,7 +1,7 @@
+import { makeProgram } from "./Program.js"
 import { CallError } from "./session/CallError.js"
 import { ExitCode } from "./session/ExitCode.js"
 import { OutputError } from "./session/Output.js"
-import { makeProgram } from "./Program.js"
 import type { Session } from "./session/Session.js"
 
 /** Runs the command that the arguments name. Reports a failure, and ends the session with its exit code. */

@@ -1,8 +1,8 @@
+import { runProgram } from "./RunProgram.js"
 import { ExitCode } from "./session/ExitCode.js"
 import { watchInterruption, watchTermination } from "./session/Interruption.js"
 import { makeNotices } from "./session/Notices.js"
 import { makeOutput } from "./session/Output.js"
-import { runProgram } from "./RunProgram.js"
 import { makeProgress } from "./session/Progress.js"
 import { UsageError } from "./session/UsageError.js"
 

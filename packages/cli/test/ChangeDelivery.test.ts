@@ -1,8 +1,8 @@
 import type { Change } from "@execlog/core"
 import { describe, expect, it } from "vitest"
-import type { CallOutcome } from "../src/commands/follow/ExecCommand.js"
 import { makeChangeDelivery } from "../src/commands/follow/ChangeDelivery.js"
 import type { DeliveryRecord, FailedDelivery } from "../src/commands/follow/ChangeQueue.js"
+import type { CallOutcome } from "../src/commands/follow/ExecCommand.js"
 import { makeNotices } from "../src/session/Notices.js"
 import { bareExecution } from "./BareExecution.js"
 

@@ -1,8 +1,8 @@
 import { type StatisticRow, makeStatistics } from "@execlog/core/statistics"
 import { describe, expect, it } from "vitest"
-import { countText, rateText } from "../src/formats/Figure.js"
 import { groupTable, shareBar } from "../src/commands/stats/GroupTable.js"
 import { sparkline } from "../src/commands/stats/SeriesText.js"
+import { countText, rateText } from "../src/formats/Figure.js"
 
 describe("rateText", () => {
   it.each([

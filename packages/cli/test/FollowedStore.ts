@@ -1,6 +1,6 @@
 import { join } from "node:path"
-import { openStore, type Store } from "@execlog/store"
 import { startSimulator, type Simulator } from "@execlog/simulator"
+import { openStore, type Store } from "@execlog/store"
 import { directoryWith, type Outcome, type Surroundings } from "./Execlog.js"
 
 /** Two connections with a history each, and a directory whose store is empty. */

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest"
-import { makeRoundNotices } from "../src/session/RoundNotices.js"
 import type { Notices } from "../src/session/Notices.js"
+import { makeRoundNotices } from "../src/session/RoundNotices.js"
 
 it("prints a connection's warning once while it lasts, and again when it returns", () => {
   const printed: Array<string> = []

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { directoryWith, linesOf, shell } from "./Execlog.js"
 import { identitiesIn, listable, type Scene, settingsOf, startScene } from "./Scene.js"
 

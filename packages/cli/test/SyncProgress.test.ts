@@ -1,7 +1,7 @@
 import { emptySummary, type SyncProgress } from "@execlog/store"
 import { describe, expect, it, vi } from "vitest"
-import { makeProgress } from "../src/session/Progress.js"
 import { makeSyncProgress } from "../src/commands/sync/SyncProgressLines.js"
+import { makeProgress } from "../src/session/Progress.js"
 import { ended, shown, startOnTerminal } from "./Execlog.js"
 import { startScene } from "./Scene.js"
 

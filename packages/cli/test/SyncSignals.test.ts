@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
-import { collected } from "./KeyWatch.js"
 import { ended, shell, shown, start } from "./Execlog.js"
+import { collected } from "./KeyWatch.js"
 import { byConnection, identitiesIn, type Scene, startScene, syncedIn } from "./Scene.js"
 
 let scene: Scene

@@ -1,14 +1,14 @@
 import type { Execution, Step } from "@execlog/core"
 import { describe, expect, it } from "vitest"
-import { deepJson } from "../src/text/DeepJson.js"
-import { leastFailure } from "../src/session/ExitCode.js"
-import { bareExecution } from "./BareExecution.js"
-import { cutToWidth, fitColumns, padToWidth, totalWidth } from "../src/formats/Cell.js"
 import { detailText } from "../src/commands/get/Detail.js"
+import { cutToWidth, fitColumns, padToWidth, totalWidth } from "../src/formats/Cell.js"
 import { tableWriter } from "../src/formats/Table.js"
+import { leastFailure } from "../src/session/ExitCode.js"
+import { deepJson } from "../src/text/DeepJson.js"
 import { humanDuration, humanInstant } from "../src/text/HumanTime.js"
 import { shellWord } from "../src/text/ShellWord.js"
 import { terminalJson, terminalText } from "../src/text/TerminalText.js"
+import { bareExecution } from "./BareExecution.js"
 
 describe("text", () => {
   it.each([

@@ -1,9 +1,9 @@
+import { text } from "node:stream/consumers"
 /**
  * Resumes from a cursor in a new process: reads a {@link ResumeRequest} from stdin and prints the ids of
  * the remaining executions as a JSON array.
  */
 import { createClient } from "@execlog/core"
-import { text } from "node:stream/consumers"
 import { type Fixture, listQueryOf } from "./kit/Fixture.js"
 import { asksWithin } from "./kit/JoinExchanges.js"
 import { replay } from "./kit/Replay.js"

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest"
-import { AdapterError, createClient, type LogQuery } from "../src/index.js"
 import type { Connection, Join, ListEndpoint } from "../src/adapter/Connection.js"
 import type { TimeAxis } from "../src/adapter/TimeAxis.js"
-import { own } from "./OwnConnection.js"
+import { AdapterError, createClient, type LogQuery } from "../src/index.js"
 import { eventful, eventsAt, type Event } from "./EventfulProvider.js"
 import { failure } from "./Failure.js"
+import { own } from "./OwnConnection.js"
 import { sampleFetch, windowsByNumber } from "./SampleProvider.js"
 import { rows } from "./SampleRows.js"
 

@@ -1,8 +1,8 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type { JsonObject } from "../src/index.js"
 import { Adapter, Auth, Filter, Pagination, Setting, Wire } from "../src/adapter.js"
 import type { TransportService } from "../src/effect.js"
+import type { JsonObject } from "../src/index.js"
 
 /** An invented provider whose executions appear and change, with get. */
 export interface ChangingRow {

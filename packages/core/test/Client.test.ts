@@ -1,8 +1,8 @@
-import { describe, expect, it, vi } from "vitest"
 import * as Schema from "effect/Schema"
+import { describe, expect, it, vi } from "vitest"
 import { type Warning, createClient, Execution, ExecutionFromJson } from "../src/index.js"
-import { own } from "./OwnConnection.js"
 import { failure } from "./Failure.js"
+import { own } from "./OwnConnection.js"
 import { sampleClient, sampleFetch, windowsByNumber } from "./SampleProvider.js"
 import { rows } from "./SampleRows.js"
 

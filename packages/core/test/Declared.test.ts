@@ -1,7 +1,7 @@
 import * as Schema from "effect/Schema"
 import { describe, expect, it } from "vitest"
-import { createClient, type Json, type LogQuery } from "../src/index.js"
 import { Adapter, Auth, Filter, type Given, Id, Pagination, Setting, Wire } from "../src/adapter.js"
+import { createClient, type Json, type LogQuery } from "../src/index.js"
 import { failure } from "./Failure.js"
 
 const Run = Wire.item(

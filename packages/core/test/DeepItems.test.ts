@@ -1,7 +1,7 @@
 import * as Schema from "effect/Schema"
 import { describe, expect, it } from "vitest"
-import { createClient, type Json, redactPaths } from "../src/index.js"
 import { Adapter, Auth, Filter, Pagination, parseJson, Wire } from "../src/adapter.js"
+import { createClient, type Json, redactPaths } from "../src/index.js"
 import { failure } from "./Failure.js"
 
 const Row = Schema.Struct({ id: Wire.id, at: Schema.Finite, in: Wire.maybe(Wire.json) })

@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import { isTerminal } from "../src/index.js"
 import { Executions, fetchTransport, Transport } from "../src/effect.js"
+import { isTerminal } from "../src/index.js"
 import { sampleFetch, windowsByNumber } from "./SampleProvider.js"
 
 const rows = Array.from({ length: 12 }, (_, index) => ({

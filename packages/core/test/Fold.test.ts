@@ -1,7 +1,7 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { createClient, type Execution, type LogPage } from "../src/index.js"
 import type { Fold as FoldOfEvents } from "../src/adapter/Connection.js"
+import { createClient, type Execution, type LogPage } from "../src/index.js"
 import { fingerprint } from "../src/model/Fingerprint.js"
 import { fold, mostRemembered } from "../src/walk/Fold.js"
 import type { ReadRow } from "../src/walk/Row.js"

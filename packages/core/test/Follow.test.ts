@@ -1,7 +1,7 @@
 import { assert, describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import type { Warning } from "../src/index.js"
 import type { TransportService } from "../src/effect.js"
+import type { Warning } from "../src/index.js"
 import {
   byNumber,
   byTime,

@@ -1,7 +1,7 @@
 import * as Schema from "effect/Schema"
 import { describe, expect, it } from "vitest"
-import { type Warning, createClient } from "../src/index.js"
 import { Adapter, Auth, Filter, Pagination, Setting, Wire } from "../src/adapter.js"
+import { type Warning, createClient } from "../src/index.js"
 
 const Row = Schema.Struct({ id: Wire.id, at: Schema.Finite, state: Schema.String })
 const toExecution = (row: typeof Row.Type) => ({

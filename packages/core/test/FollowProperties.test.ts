@@ -2,8 +2,8 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
 import fc from "fast-check"
-import type { Change } from "../src/index.js"
 import type { Connection } from "../src/adapter.js"
+import type { Change } from "../src/index.js"
 import {
   byNumber,
   byTime,

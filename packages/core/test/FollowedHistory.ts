@@ -3,9 +3,9 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
-import type { AdapterError, Change, FollowOptions, LogQuery } from "../src/index.js"
 import type { Connection } from "../src/adapter.js"
 import { makeExecutions, Transport, type TransportService } from "../src/effect.js"
+import type { AdapterError, Change, FollowOptions, LogQuery } from "../src/index.js"
 
 export const epoch = Date.UTC(2026, 10, 21, 8)
 export const minute = 60_000

@@ -1,8 +1,8 @@
-import * as fc from "fast-check"
 import * as Schema from "effect/Schema"
+import * as fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { createClient } from "../src/index.js"
 import { Adapter, Auth, Filter, Join, Pagination, Wire } from "../src/adapter.js"
+import { createClient } from "../src/index.js"
 
 const Run = Schema.Struct({ id: Wire.id, at: Schema.Finite })
 const Task = Schema.Struct({ id: Wire.id, of: Wire.id })

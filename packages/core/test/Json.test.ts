@@ -1,7 +1,7 @@
 import * as Schema from "effect/Schema"
 import { describe, expect, it } from "vitest"
-import { createClient } from "../src/index.js"
 import { Adapter, Auth, Filter, Pagination, parseJson, Setting, Wire } from "../src/adapter.js"
+import { createClient } from "../src/index.js"
 
 describe("an integer beyond 2^53", () => {
   it.each([

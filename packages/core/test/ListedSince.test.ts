@@ -5,10 +5,10 @@ import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { createClient, type LogPage } from "../src/index.js"
 import { fetchTransport, makeExecutions, Transport } from "../src/effect.js"
-import { own } from "./OwnConnection.js"
+import { createClient, type LogPage } from "../src/index.js"
 import { byNumber, byTime, changingFetch, changingServer } from "./ChangingProvider.js"
+import { own } from "./OwnConnection.js"
 import { sampleClient, shapes } from "./SampleProvider.js"
 
 const epoch = Date.UTC(2026, 10, 21, 8)

@@ -1,8 +1,9 @@
+import { describe, expect, it, vi } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 import fc from "fast-check"
-import { describe, expect, it, vi } from "@effect/vitest"
+import { makeExecutions, makeLog } from "../src/effect.js"
 import {
   type AdapterError,
   type Client,
@@ -12,7 +13,6 @@ import {
   type MergedPage,
   type Warning,
 } from "../src/index.js"
-import { makeExecutions, makeLog } from "../src/effect.js"
 import { changingFetch, changingServer, withoutGet } from "./ChangingProvider.js"
 import { own } from "./OwnConnection.js"
 import { sampleClient, windowsByNumber } from "./SampleProvider.js"

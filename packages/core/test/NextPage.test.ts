@@ -1,7 +1,7 @@
 import * as Schema from "effect/Schema"
 import { describe, expect, it } from "vitest"
-import { type AdapterError, type Execution, createClient } from "../src/index.js"
 import { Adapter, Auth, Filter, Pagination, Setting, Wire } from "../src/adapter.js"
+import { type AdapterError, type Execution, createClient } from "../src/index.js"
 import { compareListing } from "../src/model/ExecutionOrder.js"
 import { nextLink } from "../src/walk/NextPage.js"
 

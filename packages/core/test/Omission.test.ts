@@ -1,7 +1,7 @@
 import * as Schema from "effect/Schema"
 import { describe, expect, it } from "vitest"
-import { createClient, type ExecutionStatus, type LogQuery } from "../src/index.js"
 import { Adapter, Auth, Filter, Pagination, Setting } from "../src/adapter.js"
+import { createClient, type ExecutionStatus, type LogQuery } from "../src/index.js"
 
 const rows = [
   { number: 3, state: "going" },

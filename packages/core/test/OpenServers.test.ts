@@ -1,7 +1,7 @@
-import { expect, it } from "vitest"
-import { createClient } from "../src/index.js"
-import { Adapter, Auth, Filter, Pagination, Setting } from "../src/adapter.js"
 import * as Schema from "effect/Schema"
+import { expect, it } from "vitest"
+import { Adapter, Auth, Filter, Pagination, Setting } from "../src/adapter.js"
+import { createClient } from "../src/index.js"
 
 const guarded = Adapter.make({
   id: "guarded",

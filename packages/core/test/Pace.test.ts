@@ -3,8 +3,8 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/testing/TestClock"
-import type { TransportSettings } from "../src/index.js"
 import { Transport, type TransportService } from "../src/effect.js"
+import type { TransportSettings } from "../src/index.js"
 import {
   emptyPage,
   scripted,

@@ -1,7 +1,7 @@
 import * as Schema from "effect/Schema"
 import { describe, expect, it } from "vitest"
-import { createClient, type Execution, type LogQuery } from "../src/index.js"
 import { Adapter, Auth, Filter, Pagination, Wire } from "../src/adapter.js"
+import { createClient, type Execution, type LogQuery } from "../src/index.js"
 
 const hour = 3_600_000
 

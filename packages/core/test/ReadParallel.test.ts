@@ -5,8 +5,8 @@ import * as Fiber from "effect/Fiber"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 import fc from "fast-check"
-import { createClient, type Execution, type LogPage, type LogQuery } from "../src/index.js"
 import { makeExecutions, Transport, type TransportService } from "../src/effect.js"
+import { createClient, type Execution, type LogPage, type LogQuery } from "../src/index.js"
 import type { StreamOptions } from "../src/reading/ReadOptions.js"
 import {
   sampleClient,

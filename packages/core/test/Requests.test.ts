@@ -1,9 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { makeExecutions, Transport } from "../src/effect.js"
+import type { TransportRequest } from "../src/transport/Transport.js"
 import { own } from "./OwnConnection.js"
 import { windowsByNumber } from "./SampleProvider.js"
-import type { TransportRequest } from "../src/transport/Transport.js"
 import { scripted, executions, ask, emptyPage, inTime, failed } from "./ScriptedTransport.js"
 
 describe("a redirect", () => {

@@ -3,8 +3,8 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Random from "effect/Random"
 import * as TestClock from "effect/testing/TestClock"
-import { AdapterError } from "../src/index.js"
 import { Transport } from "../src/effect.js"
+import { AdapterError } from "../src/index.js"
 import { scripted, executions, ask, inTime, failed } from "./ScriptedTransport.js"
 
 describe("error.retryable", () => {

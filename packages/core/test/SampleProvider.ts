@@ -1,5 +1,4 @@
 import * as Schema from "effect/Schema"
-import { createClient } from "../src/index.js"
 import {
   Adapter,
   Auth,
@@ -9,8 +8,9 @@ import {
   Setting,
   Wire,
 } from "../src/adapter.js"
-import type { ClientOptions } from "../src/client/Client.js"
 import type { SettingsType } from "../src/adapter/Setting.js"
+import type { ClientOptions } from "../src/client/Client.js"
+import { createClient } from "../src/index.js"
 
 /** An invented provider that lists rows from memory, so that tests can try any history. */
 export interface SampleRow {

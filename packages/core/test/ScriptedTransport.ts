@@ -5,13 +5,13 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
-import type { AdapterError, TransportSettings } from "../src/index.js"
 import {
   makeExecutions,
   Transport,
   TransportFailure,
   type TransportService,
 } from "../src/effect.js"
+import type { AdapterError, TransportSettings } from "../src/index.js"
 import { windowsByNumber } from "./SampleProvider.js"
 
 export type Answer =

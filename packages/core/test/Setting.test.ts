@@ -1,8 +1,8 @@
 import { inspect } from "node:util"
-import { describe, expect, it } from "vitest"
 import * as Schema from "effect/Schema"
-import { createClient } from "../src/index.js"
+import { describe, expect, it } from "vitest"
 import { Adapter, Auth, Pagination, Setting } from "../src/adapter.js"
+import { createClient } from "../src/index.js"
 import { settingVariable } from "../src/unstable.js"
 import { windowsByNumber } from "./SampleProvider.js"
 

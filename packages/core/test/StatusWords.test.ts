@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { type AdapterError, executionStatuses, type LogQuery } from "../src/index.js"
-import { statusMeant } from "../src/unstable.js"
 import { checkQuery } from "../src/model/LogQuery.js"
+import { statusMeant } from "../src/unstable.js"
 
 describe("a provider's word for a status", () => {
   it.each([

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest"
 import type { StepDraft } from "../src/adapter/ExecutionDraft.js"
-import { completeExecution } from "../src/reading/MapExecution.js"
 import type { Include } from "../src/model/Execution.js"
+import { completeExecution } from "../src/reading/MapExecution.js"
 
 const source = {
   provider: "sample",

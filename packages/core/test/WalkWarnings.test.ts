@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest"
 import type { LogPage, LogQuery } from "../src/index.js"
-import { own } from "./OwnConnection.js"
-import { sampleFetch, type SampleRow, shapes } from "./SampleProvider.js"
 import { createClient } from "../src/index.js"
 import { codesOf } from "./ExpectedWarning.js"
+import { own } from "./OwnConnection.js"
+import { sampleFetch, type SampleRow, shapes } from "./SampleProvider.js"
 
 const rows = Array.from({ length: 40 }, (_, index): SampleRow => ({
   id: `row-${index}`,

@@ -1,12 +1,12 @@
-import * as fc from "fast-check"
-import * as Schema from "effect/Schema"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { createClient, type LogQuery } from "../src/index.js"
-import type { TransportService } from "../src/effect.js"
-import { changeTexts, followed } from "./FollowedHistory.js"
+import * as Schema from "effect/Schema"
+import * as fc from "fast-check"
 import { Adapter, Auth, Filter, Join, Pagination, Wire } from "../src/adapter.js"
+import type { TransportService } from "../src/effect.js"
+import { createClient, type LogQuery } from "../src/index.js"
 import { failure } from "./Failure.js"
+import { changeTexts, followed } from "./FollowedHistory.js"
 import { walkRuns } from "./WalkRuns.js"
 
 const noon = 1_795_000_000_000

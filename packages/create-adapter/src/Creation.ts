@@ -1,5 +1,4 @@
 import { relative, resolve } from "node:path"
-import { draftAdapter, envelopeOfSamples, type Samples } from "./draft/AdapterDraft.js"
 import {
   type Choices,
   parseAuth,
@@ -9,14 +8,15 @@ import {
   parsePath,
   parseTitle,
 } from "./choices/Choices.js"
-import type { Envelope } from "./sample/Envelope.js"
+import type { Questions } from "./choices/Questions.js"
+import { draftAdapter, envelopeOfSamples, type Samples } from "./draft/AdapterDraft.js"
 import { checkEmpty, writeFiles } from "./files/Folder.js"
 import { packageFiles } from "./files/PackageFiles.js"
+import { ownManifest, versionsOf } from "./files/Versions.js"
+import type { Envelope } from "./sample/Envelope.js"
 import { guessPaging, type PagingStyle, pagingStyle, pagingStyles } from "./sample/PagingStyle.js"
-import type { Questions } from "./choices/Questions.js"
 import { readSample } from "./sample/SampleFile.js"
 import { UsageError } from "./shared/UsageError.js"
-import { ownManifest, versionsOf } from "./files/Versions.js"
 
 /** The flags, as they were given. */
 export interface Flags {

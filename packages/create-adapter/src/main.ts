@@ -1,10 +1,10 @@
 import { Command, CommanderError } from "commander"
-import { create, type Creation, type Flags } from "./Creation.js"
-import { isObject } from "./shared/Json.js"
-import { pagingStyles } from "./sample/PagingStyle.js"
 import { askOn, Unanswered } from "./choices/Questions.js"
-import { UsageError } from "./shared/UsageError.js"
+import { create, type Creation, type Flags } from "./Creation.js"
 import { ownManifest } from "./files/Versions.js"
+import { pagingStyles } from "./sample/PagingStyle.js"
+import { isObject } from "./shared/Json.js"
+import { UsageError } from "./shared/UsageError.js"
 
 /** The whole of one call: reads the arguments, asks for what is missing, and writes the package. */
 export const main = async (argv: ReadonlyArray<string>): Promise<void> => {

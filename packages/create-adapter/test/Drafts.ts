@@ -1,10 +1,10 @@
+import type { Choices } from "../src/choices/Choices.js"
 import { type AdapterDraft, draftAdapter } from "../src/draft/AdapterDraft.js"
 import { adapterSource } from "../src/files/AdapterSource.js"
-import type { Choices } from "../src/choices/Choices.js"
 import { executionFile } from "../src/files/ExecutionFile.js"
-import type { Json } from "../src/shared/Json.js"
-import { pagingStyle } from "../src/sample/PagingStyle.js"
 import { wireFile } from "../src/files/WireFile.js"
+import { pagingStyle } from "../src/sample/PagingStyle.js"
+import type { Json } from "../src/shared/Json.js"
 
 const choices: Choices = {
   id: "acme",

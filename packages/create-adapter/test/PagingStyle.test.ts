@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest"
+import { adapterSource } from "../src/files/AdapterSource.js"
 import { envelopeOf } from "../src/sample/Envelope.js"
-import type { Json } from "../src/shared/Json.js"
 import { guessPaging, pagingStyle, pagingStyles } from "../src/sample/PagingStyle.js"
+import type { Json } from "../src/shared/Json.js"
 import { draftOf } from "./Drafts.js"
 import { executions } from "./Samples.js"
-import { adapterSource } from "../src/files/AdapterSource.js"
 
 const data = executions
 

@@ -2,24 +2,24 @@ import { mkdtemp, rm, symlink } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
-import { Pagination } from "@execlog/core/adapter"
 import {
   type AdapterUnderTest,
   fixtureChecks,
   loadFixtures,
   makeSubject,
 } from "@execlog/contract-tests"
+import { Pagination } from "@execlog/core/adapter"
 import { afterAll, beforeAll, expect, it } from "vitest"
 import type { AdapterDraft } from "../src/draft/AdapterDraft.js"
 import { adapterSource } from "../src/files/AdapterSource.js"
 import { executionFile } from "../src/files/ExecutionFile.js"
 import { writeFiles } from "../src/files/Folder.js"
-import type { Json } from "../src/shared/Json.js"
 import { openQuestions } from "../src/files/OpenQuestions.js"
 import { packageFiles } from "../src/files/PackageFiles.js"
-import { pagingStyles } from "../src/sample/PagingStyle.js"
 import { ownManifest, versionsOf } from "../src/files/Versions.js"
 import { wireFile } from "../src/files/WireFile.js"
+import { pagingStyles } from "../src/sample/PagingStyle.js"
+import type { Json } from "../src/shared/Json.js"
 import { draftOf } from "./Drafts.js"
 import { executions, executionWith } from "./Samples.js"
 

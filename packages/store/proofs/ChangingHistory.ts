@@ -1,6 +1,6 @@
 import type { ExecutionStatus } from "@execlog/core"
-import type { Outcome, Provider, Providers } from "./Providers.js"
 import type { Randomness } from "@execlog/simulator"
+import type { Outcome, Provider, Providers } from "./Providers.js"
 
 /** A state that an execution took, and when. */
 interface State {

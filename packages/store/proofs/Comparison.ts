@@ -1,7 +1,7 @@
 import type { ChangingHistory, Truth } from "./ChangingHistory.js"
 import { statusOf } from "./ChangingHistory.js"
-import type { WholeSync } from "./SyncProcess.js"
 import type { StoredRow, StoredTables } from "./Stored.js"
+import type { WholeSync } from "./SyncProcess.js"
 
 /** Differences between a store and the truth, one per line. `syncs` are the completed ones. */
 export const differences = (

@@ -1,6 +1,6 @@
+import alloy from "@execlog/alloy"
 import { createClient, type Client } from "@execlog/core"
 import type { Adapter } from "@execlog/core/adapter"
-import alloy from "@execlog/alloy"
 import dify from "@execlog/dify"
 import n8n from "@execlog/n8n"
 import prefect from "@execlog/prefect"

@@ -5,8 +5,8 @@ import { expect } from "vitest"
 import type { TestDatabase } from "../test/Databases.js"
 import type { ChangingHistory } from "./ChangingHistory.js"
 import { differences } from "./Comparison.js"
-import type { WholeSync } from "./SyncProcess.js"
 import { changeNumbers, storedTables } from "./Stored.js"
+import type { WholeSync } from "./SyncProcess.js"
 
 /**
  * Brings a store up to date, and holds it against the truth and against what the providers list.

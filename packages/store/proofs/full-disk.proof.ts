@@ -7,7 +7,6 @@ import { dify } from "@execlog/dify"
 import { randomness, startSimulator } from "@execlog/simulator"
 import { openStore, StoreError } from "@execlog/store"
 import { expect, it } from "vitest"
-
 import { proofSeed } from "./ProofSeed.js"
 
 const executions = 6000

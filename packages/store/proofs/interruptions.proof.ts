@@ -1,10 +1,10 @@
+import { randomness } from "@execlog/simulator"
 import { openStore, StoreError } from "@execlog/store"
 import { expect, it } from "vitest"
 import { databases, type TestDatabase } from "../test/Databases.js"
 import { changing, changingHistory } from "./ChangingHistory.js"
-import { type Provider, startProviders } from "./Providers.js"
-import { randomness } from "@execlog/simulator"
 import { proofSeed } from "./ProofSeed.js"
+import { type Provider, startProviders } from "./Providers.js"
 import { runSyncer } from "./SyncProcess.js"
 import { verifyStore } from "./Verification.js"
 

@@ -1,9 +1,9 @@
+import { type Randomness, randomness } from "@execlog/simulator"
 import { expect, it } from "vitest"
 import { databases } from "../test/Databases.js"
 import { changing, type ChangingHistory, changingHistory } from "./ChangingHistory.js"
-import { startProviders } from "./Providers.js"
-import { type Randomness, randomness } from "@execlog/simulator"
 import { proofSeed } from "./ProofSeed.js"
+import { startProviders } from "./Providers.js"
 import { type Ended, type KillInstant, type Landing, runSyncer } from "./SyncProcess.js"
 import { verifyStore } from "./Verification.js"
 

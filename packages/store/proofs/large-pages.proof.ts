@@ -1,5 +1,5 @@
-import type { SyncWarning } from "../src/index.js"
 import { describe, expect, it } from "vitest"
+import type { SyncWarning } from "../src/index.js"
 import { databases } from "../test/Databases.js"
 import { execution, page, scripted } from "../test/ScriptedClient.js"
 import { kept, storeOf } from "../test/StoreOf.js"

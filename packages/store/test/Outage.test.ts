@@ -1,5 +1,5 @@
-import type { SyncWarning } from "../src/index.js"
 import { expect, it } from "vitest"
+import type { SyncWarning } from "../src/index.js"
 import { databases } from "./Databases.js"
 import { sources, startEmpty } from "./Providers.js"
 import { storeOf } from "./StoreOf.js"

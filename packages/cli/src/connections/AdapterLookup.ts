@@ -1,14 +1,14 @@
-import * as Result from "effect/Result"
-import * as Schema from "effect/Schema"
-import { UsageError } from "../session/UsageError.js"
-import { officialAdapters } from "./OfficialAdapters.js"
-import type { Adapter } from "@execlog/core/adapter"
-import { nearestWord } from "@execlog/core/unstable"
 import { existsSync, readFileSync } from "node:fs"
 import { readFile } from "node:fs/promises"
 import { createRequire, isBuiltin } from "node:module"
 import { dirname, join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
+import type { Adapter } from "@execlog/core/adapter"
+import { nearestWord } from "@execlog/core/unstable"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import { UsageError } from "../session/UsageError.js"
+import { officialAdapters } from "./OfficialAdapters.js"
 
 /** An installed adapter, and where it was found. */
 export interface FoundAdapter {

@@ -5,8 +5,8 @@ import { describeIssue } from "@execlog/core/unstable"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Struct from "effect/Struct"
-import { parseConfigText } from "./ConfigText.js"
 import { UsageError } from "../session/UsageError.js"
+import { parseConfigText } from "./ConfigText.js"
 
 const JsonValue: Schema.Codec<Json> = Schema.Json
 

@@ -1,6 +1,6 @@
 import type { ParseError } from "jsonc-parser"
-import { deepestSetting, tooDeepAt } from "../text/DeepJson.js"
 import { UsageError } from "../session/UsageError.js"
+import { deepestSetting, tooDeepAt } from "../text/DeepJson.js"
 
 /** Parses the text of a configuration file. Invalid JSON is a UsageError that says where. */
 export const parseConfigText = async (path: string, text: string): Promise<unknown> => {

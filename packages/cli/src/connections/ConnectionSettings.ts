@@ -7,8 +7,8 @@ import {
 } from "@execlog/core"
 import type { Connection, Adapter } from "@execlog/core/adapter"
 import { settingVariable } from "@execlog/core/unstable"
-import { tooDeepAt } from "../text/DeepJson.js"
 import { UsageError } from "../session/UsageError.js"
+import { tooDeepAt } from "../text/DeepJson.js"
 
 /** Settings by name, as an adapter takes them. */
 export type Settings = { readonly [name: string]: Json }

@@ -1,4 +1,11 @@
 import { redactPaths } from "@execlog/core"
+import type { ConnectionFlags } from "../flags/ConnectionFlags.js"
+import type { ExitCode } from "../session/ExitCode.js"
+import { reportFailure } from "../session/Failure.js"
+import { useProxies } from "../session/Proxies.js"
+import type { Session } from "../session/Session.js"
+import { UsageError } from "../session/UsageError.js"
+import { shellWord } from "../text/ShellWord.js"
 import { findAdapter, requirePackageName } from "./AdapterLookup.js"
 import {
   type Config,
@@ -13,14 +20,7 @@ import {
   textWithVariables,
   withVariables,
 } from "./ConfigVariables.js"
-import type { ConnectionFlags } from "../flags/ConnectionFlags.js"
 import { type Connected, type OriginOf, connect, readSettingFlags } from "./ConnectionSettings.js"
-import type { ExitCode } from "../session/ExitCode.js"
-import { reportFailure } from "../session/Failure.js"
-import { useProxies } from "../session/Proxies.js"
-import type { Session } from "../session/Session.js"
-import { UsageError } from "../session/UsageError.js"
-import { shellWord } from "../text/ShellWord.js"
 
 /** A connection that the user chose, not yet loaded or checked. */
 export interface ChosenConnection {

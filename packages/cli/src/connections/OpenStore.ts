@@ -1,12 +1,12 @@
 import { stat } from "node:fs/promises"
 import { dirname, resolve } from "node:path"
 import type { Access, Store } from "@execlog/store"
+import type { ConnectionFlags } from "../flags/ConnectionFlags.js"
+import type { StoreFlags } from "../flags/StoreFlags.js"
+import type { Session } from "../session/Session.js"
+import { UsageError } from "../session/UsageError.js"
 import { readConfig } from "./Config.js"
 import { textWithVariables } from "./ConfigVariables.js"
-import type { ConnectionFlags } from "../flags/ConnectionFlags.js"
-import type { Session } from "../session/Session.js"
-import type { StoreFlags } from "../flags/StoreFlags.js"
-import { UsageError } from "../session/UsageError.js"
 
 /** The default store. */
 const defaultStore = "./execlog.db"

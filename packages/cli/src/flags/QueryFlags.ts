@@ -1,8 +1,8 @@
+import type { Command } from "commander"
 import { type ConnectionFlags, collect } from "./ConnectionFlags.js"
 import type { DetailsFlag } from "./DetailsFlag.js"
 import type { FormatFlag } from "./FormatFlag.js"
 import type { GoneFlag, StoredFlags } from "./StoreFlags.js"
-import type { Command } from "commander"
 
 /** The flags of a query. */
 export interface QueryFlags {

@@ -1,10 +1,10 @@
 import { Details, Include, type LogQuery } from "@execlog/core"
 import { parseInstant } from "@execlog/core/adapter"
 import { parseSpan } from "@execlog/core/unstable"
+import { UsageError } from "../session/UsageError.js"
 import type { DetailsFlag } from "./DetailsFlag.js"
 import { defaultLimit, type QueryFlags } from "./QueryFlags.js"
 import { readStatuses } from "./StatusFlag.js"
-import { UsageError } from "../session/UsageError.js"
 
 /** A query with ages turned into instants, and where reading starts and ends. */
 export interface ListRequest {

@@ -1,7 +1,7 @@
 import { type ExecutionStatus, executionStatuses } from "@execlog/core"
 import { statusMeant } from "@execlog/core/unstable"
-import { shellWord } from "../text/ShellWord.js"
 import { UsageError } from "../session/UsageError.js"
+import { shellWord } from "../text/ShellWord.js"
 
 /** Reads --status: a list of statuses, or a list of excluded ones, each after a !. */
 export const readStatuses = (

@@ -1,8 +1,8 @@
+import { styleText } from "node:util"
+import type { ExecutionStatus } from "@execlog/core"
 import stringWidth from "string-width"
 import type { Output } from "../session/Output.js"
 import { terminalText } from "../text/TerminalText.js"
-import type { ExecutionStatus } from "@execlog/core"
-import { styleText } from "node:util"
 
 /** The placeholder for an empty cell in tables. */
 export const emptyCell = "–"

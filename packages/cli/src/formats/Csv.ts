@@ -1,10 +1,10 @@
+import type { Change, Execution } from "@execlog/core"
+import { stringify } from "csv-stringify/sync"
 import type { Output } from "../session/Output.js"
 import { cellText, terminalJson, terminalText } from "../text/TerminalText.js"
 import { type ExecutionColumn, executionColumns } from "./ExecutionColumns.js"
 import { gatherWrites } from "./GatheredWrites.js"
 import type { ChangeWriter, ExecutionWriter } from "./Writer.js"
-import type { Change, Execution } from "@execlog/core"
-import { stringify } from "csv-stringify/sync"
 
 /** The value of a cell; unknown values are empty cells. */
 export type CsvCell = string | number | Date | null | undefined

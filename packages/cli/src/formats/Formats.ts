@@ -1,7 +1,7 @@
-import type { Format } from "./Format.js"
 import type { Output } from "../session/Output.js"
-import type { ExecutionWriter } from "./Writer.js"
+import type { Format } from "./Format.js"
 import type { AllAsked } from "./ReasonText.js"
+import type { ExecutionWriter } from "./Writer.js"
 
 /** The writer of a format. Each loads only what it needs. */
 export const makeExecutionWriter = async (

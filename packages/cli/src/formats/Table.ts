@@ -1,6 +1,6 @@
 import type { Execution } from "@execlog/core"
-import { humanDuration, humanInstant } from "../text/HumanTime.js"
 import type { Output } from "../session/Output.js"
+import { humanDuration, humanInstant } from "../text/HumanTime.js"
 import {
   cellWidth,
   cutToWidth,
@@ -14,8 +14,8 @@ import {
   styled,
   totalWidth,
 } from "./Cell.js"
-import type { ExecutionWriter } from "./Writer.js"
 import { type AllAsked, reasonText } from "./ReasonText.js"
+import type { ExecutionWriter } from "./Writer.js"
 
 interface Column {
   readonly title: string

@@ -1,5 +1,5 @@
-import type { Progress } from "./Progress.js"
 import { terminalText } from "../text/TerminalText.js"
+import type { Progress } from "./Progress.js"
 
 /** Messages on stderr, beside the data on stdout. */
 export interface Notices {

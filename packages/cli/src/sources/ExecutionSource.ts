@@ -1,8 +1,8 @@
+import type { Entry, Rejected } from "@execlog/core"
+import { summingRejected } from "@execlog/core/unstable"
 import { ExitCode, leastFailure } from "../session/ExitCode.js"
 import type { Notices } from "../session/Notices.js"
 import type { Session } from "../session/Session.js"
-import type { Entry, Rejected } from "@execlog/core"
-import { summingRejected } from "@execlog/core/unstable"
 
 /** An execution with its cursor. */
 export interface ReadEntry extends Entry {

@@ -1,4 +1,13 @@
 import {
+  createLog,
+  type Entry,
+  type ExecutionStatus,
+  type LogQuery,
+  type PreparedLog,
+  type QueryPlan,
+  isTerminal,
+} from "@execlog/core"
+import {
   type ChosenConnection,
   type OpenConnection,
   chooseConnections,
@@ -17,15 +26,6 @@ import {
   entriesUpTo,
   rejectedNotices,
 } from "./ExecutionSource.js"
-import {
-  createLog,
-  type Entry,
-  type ExecutionStatus,
-  type LogQuery,
-  type PreparedLog,
-  type QueryPlan,
-  isTerminal,
-} from "@execlog/core"
 
 /** The executions of the chosen connections, read from their providers. */
 export const liveSource = async (

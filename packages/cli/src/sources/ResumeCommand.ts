@@ -1,3 +1,4 @@
+import type { Entry, LogQuery } from "@execlog/core"
 import type { ConnectionFlags } from "../flags/ConnectionFlags.js"
 import type { ListFlags } from "../flags/QueryFlags.js"
 import type { GoneFlag, StoredFlags } from "../flags/StoreFlags.js"
@@ -5,7 +6,6 @@ import type { Session } from "../session/Session.js"
 import { startedAs } from "../session/StartedAs.js"
 import { shellWord } from "../text/ShellWord.js"
 import type { ExecutionSource } from "./ExecutionSource.js"
-import type { Entry, LogQuery } from "@execlog/core"
 
 /** Prints the command that resumes after an entry. Several connections have none. */
 export const printResumeCommand = (

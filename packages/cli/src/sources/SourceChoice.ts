@@ -1,12 +1,12 @@
 import type { ConnectionFlags } from "../flags/ConnectionFlags.js"
+import type { ListRequest } from "../flags/ReadQuery.js"
+import type { GoneFlag, StoredFlags } from "../flags/StoreFlags.js"
+import type { Session } from "../session/Session.js"
+import { UsageError } from "../session/UsageError.js"
 import type { ExecutionSource } from "./ExecutionSource.js"
 import { liveSource } from "./LiveSource.js"
-import type { ListRequest } from "../flags/ReadQuery.js"
-import type { Session } from "../session/Session.js"
 import { rowsOfExecutions, type StatisticSource } from "./StatisticSource.js"
 import { storedSource, storedStatistics } from "./StoredSource.js"
-import type { GoneFlag, StoredFlags } from "../flags/StoreFlags.js"
-import { UsageError } from "../session/UsageError.js"
 
 /** The requested executions, from the store with --stored, else from the providers. */
 export const chooseExecutions = async (

@@ -1,14 +1,14 @@
 import type { LogQuery } from "@execlog/core"
 import type { Gone, Store } from "@execlog/store"
-import type { ConnectionFlags } from "../flags/ConnectionFlags.js"
-import { type ExecutionSource, type Reading, entriesUpTo } from "./ExecutionSource.js"
-import { reportFailure } from "../session/Failure.js"
-import type { ListRequest } from "../flags/ReadQuery.js"
-import type { Session } from "../session/Session.js"
-import type { StatisticSource } from "./StatisticSource.js"
-import type { GoneFlag, StoredFlags } from "../flags/StoreFlags.js"
 import { openStoreOf } from "../connections/OpenStore.js"
+import type { ConnectionFlags } from "../flags/ConnectionFlags.js"
+import type { ListRequest } from "../flags/ReadQuery.js"
+import type { GoneFlag, StoredFlags } from "../flags/StoreFlags.js"
+import { reportFailure } from "../session/Failure.js"
+import type { Session } from "../session/Session.js"
 import { UsageError } from "../session/UsageError.js"
+import { type ExecutionSource, type Reading, entriesUpTo } from "./ExecutionSource.js"
+import type { StatisticSource } from "./StatisticSource.js"
 
 type SourceFlags = ConnectionFlags & StoredFlags & GoneFlag
 

@@ -1,8 +1,8 @@
 import { type Client, createClient } from "@execlog/core"
 import { ContractViolation } from "../kit/ContractViolation.js"
 import { type Exchange, type Fixture, idOf, listQueryOf } from "../kit/Fixture.js"
-import { replay } from "../kit/Replay.js"
 import { ownExchanges, withMadeUpIds } from "../kit/JoinExchanges.js"
+import { replay } from "../kit/Replay.js"
 import { connectionName, getFixtures, listFixtures, type Subject } from "../kit/Subject.js"
 
 /** An endpoint of an adapter, with a call that requests it once. */

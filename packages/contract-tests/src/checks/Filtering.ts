@@ -1,5 +1,5 @@
-import type { Execution, LogQuery } from "@execlog/core"
 import { isDeepStrictEqual } from "node:util"
+import type { Execution, LogQuery } from "@execlog/core"
 import type { AdapterCheck, FixtureCheck } from "../kit/Check.js"
 import { holds, shown } from "../kit/ContractViolation.js"
 import { type Fixture, isErrorFixture, listQueryOf } from "../kit/Fixture.js"

@@ -9,7 +9,6 @@ import {
   type Warning,
 } from "@execlog/core"
 import { type Connection, isJsonObject, parseJson } from "@execlog/core/adapter"
-import { shownEndpoints } from "./Coverage.js"
 import { type Fixture, listQueryOf } from "../kit/Fixture.js"
 import { ownExchanges, withMadeUpIds, withoutJoins } from "../kit/JoinExchanges.js"
 import { isArray, isObject } from "../kit/JsonPath.js"
@@ -17,6 +16,7 @@ import type { ListEndpoint } from "../kit/ListEndpoint.js"
 import { parametersOf } from "../kit/RequestParameters.js"
 import { atInstant } from "../kit/StandingClock.js"
 import { connectionName, type Subject } from "../kit/Subject.js"
+import { shownEndpoints } from "./Coverage.js"
 
 /** A request for a page, read by the item server. */
 interface ItemRequest {

@@ -1,5 +1,5 @@
-import type { Connection } from "@execlog/core/adapter"
 import { isDeepStrictEqual } from "node:util"
+import type { Connection } from "@execlog/core/adapter"
 import type { FixtureCheck } from "../kit/Check.js"
 import { holds } from "../kit/ContractViolation.js"
 import { differenceOf } from "../kit/Difference.js"

@@ -1,5 +1,5 @@
-import { type Execution, Execution as ExecutionSchema, ExecutionFromJson } from "@execlog/core"
 import { isDeepStrictEqual } from "node:util"
+import { type Execution, Execution as ExecutionSchema, ExecutionFromJson } from "@execlog/core"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type { FixtureCheck } from "../kit/Check.js"

@@ -2,10 +2,10 @@ import { type Execution, type JsonObject, type LogQuery, AdapterError } from "@e
 import type { AdapterCheck } from "../kit/Check.js"
 import { holds, shown } from "../kit/ContractViolation.js"
 import { passes } from "../kit/InMemoryFilter.js"
-import { type ItemServer, itemServers, type ReadItems, type ServedItems } from "./ItemServer.js"
 import { isSent, planOf } from "../kit/PlannedQuery.js"
 import { heldBy } from "../kit/RequestParameters.js"
 import { type Subject, listFixtures } from "../kit/Subject.js"
+import { type ItemServer, itemServers, type ReadItems, type ServedItems } from "./ItemServer.js"
 
 const hasLists = (subject: Subject): boolean => listFixtures(subject).length > 0
 

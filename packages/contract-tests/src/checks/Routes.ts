@@ -1,6 +1,6 @@
+import { createClient } from "@execlog/core"
 import type { AdapterCheck } from "../kit/Check.js"
 import { holds } from "../kit/ContractViolation.js"
-import { createClient } from "@execlog/core"
 import { withMadeUpIds } from "../kit/JoinExchanges.js"
 import { connectionName } from "../kit/Subject.js"
 import { endpointsOf } from "./Endpoints.js"

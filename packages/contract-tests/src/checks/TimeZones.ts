@@ -1,5 +1,5 @@
-import type { Execution, Json } from "@execlog/core"
 import { isDeepStrictEqual } from "node:util"
+import type { Execution, Json } from "@execlog/core"
 import type { FixtureCheck } from "../kit/Check.js"
 import { holds, shown } from "../kit/ContractViolation.js"
 import { isErrorFixture } from "../kit/Fixture.js"

@@ -1,5 +1,5 @@
-import { type Execution, executionStatuses, type Json } from "@execlog/core"
 import { isDeepStrictEqual } from "node:util"
+import { type Execution, executionStatuses, type Json } from "@execlog/core"
 import type { FixtureCheck } from "../kit/Check.js"
 import { ContractViolation, holds, shown } from "../kit/ContractViolation.js"
 import { differenceOf } from "../kit/Difference.js"

@@ -1,26 +1,34 @@
-import { listingDistance, statusAgreement } from "./Agreement.js"
 import type { AdapterCheck, FixtureCheck } from "../kit/Check.js"
-import { cursorRejection } from "./CursorRejection.js"
+import { listingDistance, statusAgreement } from "./Agreement.js"
 import { endpointCoverage, filterCoverage, givesCoverage, orderCoverage } from "./Coverage.js"
-import { filterEquivalence, filterFields, filterHolds, listAndGetAgree } from "./Filtering.js"
-import { deniedJoins } from "./DeniedJoins.js"
+import { cursorRejection } from "./CursorRejection.js"
 import { declaredParts, gettableIds } from "./DeclaredParts.js"
+import { deniedJoins } from "./DeniedJoins.js"
+import { filterEquivalence, filterFields, filterHolds, listAndGetAgree } from "./Filtering.js"
 import { freshProcess } from "./FreshProcess.js"
 import { brokenAnswers, httpErrors, recordedErrors, retryAfter } from "./HttpErrors.js"
 import { joinedRows } from "./JoinedRows.js"
-import { sentFilters } from "./SentFilters.js"
-import { sentKey } from "./SentKey.js"
+import {
+  cursorAfterPages,
+  cursorInsidePages,
+  listingTicks,
+  noWarnings,
+  walkOnce,
+} from "./ListWalk.js"
 import { mappingPurity } from "./MappingPurity.js"
-import { itemIds, jsonForm, outputSchema, plausibleTimes } from "./Outputs.js"
 import { missingIds } from "./MissingIds.js"
 import { nullStarts } from "./NullStarts.js"
 import { otherIds } from "./OtherIds.js"
+import { itemIds, jsonForm, outputSchema, plausibleTimes } from "./Outputs.js"
 import { plannedExecutions } from "./Planned.js"
 import { brokenItems, rejectedFilters, rejectedPageSizes } from "./RejectedRequests.js"
 import { namedRoutes } from "./Routes.js"
 import { secretSafety } from "./Secrets.js"
+import { sentFilters } from "./SentFilters.js"
+import { sentKey } from "./SentKey.js"
 import { baseUrlSlash, describedSettings, wrongSettings } from "./Settings.js"
 import { statusTable, statusWords } from "./StatusWords.js"
+import { zonedTimes, zonelessTimes } from "./TimeZones.js"
 import {
   badItem,
   missingFields,
@@ -29,14 +37,6 @@ import {
   unknownStatus,
 } from "./Tolerance.js"
 import { unsupported } from "./Unsupported.js"
-import { zonedTimes, zonelessTimes } from "./TimeZones.js"
-import {
-  cursorAfterPages,
-  cursorInsidePages,
-  listingTicks,
-  noWarnings,
-  walkOnce,
-} from "./ListWalk.js"
 
 /** Requirements on the fixtures, without which the other checks prove nothing. */
 export const coverageChecks = {

@@ -1,5 +1,5 @@
-import type { HintCode } from "@execlog/core"
 import { gzipSync } from "node:zlib"
+import type { HintCode } from "@execlog/core"
 import {
   always,
   answering,

@@ -1,6 +1,6 @@
+import { isDeepStrictEqual } from "node:util"
 import type { Json } from "@execlog/core"
 import { parseJson } from "@execlog/core/adapter"
-import { isDeepStrictEqual } from "node:util"
 import { elementsOf, placeOfItems, valueAt } from "../kit/ItemPlace.js"
 import { isObject, type JsonPath, valuesWithin, withValue } from "../kit/JsonPath.js"
 import type { Fault, Situation, Target } from "./Fault.js"

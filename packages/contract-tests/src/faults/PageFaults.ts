@@ -3,6 +3,11 @@ import { parseJson } from "@execlog/core/adapter"
 import { elementsOf, placeOfItems } from "../kit/ItemPlace.js"
 import { withValue } from "../kit/JsonPath.js"
 import {
+  type ParameterizedRequest,
+  parametersOf,
+  withParameters,
+} from "../kit/RequestParameters.js"
+import {
   always,
   answering,
   type Fault,
@@ -12,11 +17,6 @@ import {
   times,
 } from "./Fault.js"
 import type { Answer } from "./FaultProxy.js"
-import {
-  type ParameterizedRequest,
-  parametersOf,
-  withParameters,
-} from "../kit/RequestParameters.js"
 import { namedPages } from "./NamedPages.js"
 
 /** Faults of lists do not apply to `get` and joins. */

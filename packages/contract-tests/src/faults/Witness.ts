@@ -1,9 +1,9 @@
+import { inspect } from "node:util"
 import * as Context from "effect/Context"
 import * as Logger from "effect/Logger"
 import * as Metric from "effect/Metric"
 import * as References from "effect/References"
 import * as Tracer from "effect/Tracer"
-import { inspect } from "node:util"
 
 /** The log lines and spans of an effect, and the fibres that it left running. */
 export interface Witness {

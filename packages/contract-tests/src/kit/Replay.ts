@@ -1,6 +1,6 @@
-import nock from "nock"
 import type { Json } from "@execlog/core"
 import { parseJson } from "@execlog/core/adapter"
+import nock from "nock"
 import { ContractViolation, shown } from "./ContractViolation.js"
 import { differenceOf } from "./Difference.js"
 import type { Exchange } from "./Fixture.js"

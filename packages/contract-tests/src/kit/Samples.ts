@@ -4,8 +4,8 @@ import { ContractViolation, holds, shown } from "./ContractViolation.js"
 import { type Fixture, idOf, listQueryOf } from "./Fixture.js"
 import { elementsOf, type ItemPlace, placeOfItems } from "./ItemPlace.js"
 import { ownExchanges, withMadeUpIds, withoutJoins } from "./JoinExchanges.js"
-import { endpointAnswering, endpointNamed } from "./ListEndpoint.js"
 import { shapeOf, withValue } from "./JsonPath.js"
+import { endpointAnswering, endpointNamed } from "./ListEndpoint.js"
 import { connectionName, type Subject } from "./Subject.js"
 
 /** The outcome of reading items: each is mapped or rejected. */

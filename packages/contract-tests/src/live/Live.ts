@@ -2,8 +2,6 @@ import { type Client, type ClientOptions, createClient, type LogQuery } from "@e
 import type { Connection } from "@execlog/core/adapter"
 import { holds } from "../kit/ContractViolation.js"
 import { readFixture } from "../kit/Fixture.js"
-import { detailQuery, wholeLog } from "../recording/Questions.js"
-import { record } from "../recording/Recording.js"
 import {
   type ContractOptions,
   connect,
@@ -11,8 +9,10 @@ import {
   makeSubject,
   type Subject,
 } from "../kit/Subject.js"
-import { type Environment, liveSettings } from "./LiveSettings.js"
+import { detailQuery, wholeLog } from "../recording/Questions.js"
+import { record } from "../recording/Recording.js"
 import { type LiveReading, readLive } from "./LiveReading.js"
+import { type Environment, liveSettings } from "./LiveSettings.js"
 
 /** The options of `liveSuite`. */
 export interface LiveOptions extends Omit<ContractOptions, "fixtures"> {

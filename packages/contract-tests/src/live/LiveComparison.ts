@@ -1,5 +1,5 @@
-import type { Execution, ExecutionStatus, LogQuery } from "@execlog/core"
 import { isDeepStrictEqual } from "node:util"
+import type { Execution, ExecutionStatus, LogQuery } from "@execlog/core"
 import { passes } from "../kit/InMemoryFilter.js"
 import type { LiveReading } from "./LiveReading.js"
 

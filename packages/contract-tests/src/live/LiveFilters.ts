@@ -2,8 +2,8 @@ import { AdapterError, type Execution, executionStatuses, type LogQuery } from "
 import { holds, shown } from "../kit/ContractViolation.js"
 import { isSent, planOf } from "../kit/PlannedQuery.js"
 import { distinct } from "../recording/Questions.js"
-import { compareLive } from "./LiveComparison.js"
 import type { Live, LiveEndpoint } from "./Live.js"
+import { compareLive } from "./LiveComparison.js"
 import { readLive } from "./LiveReading.js"
 
 /** A query for the server, and its name in the test. */

@@ -1,7 +1,7 @@
 import type { Actor, Json } from "@execlog/core"
 import { isArray, isObject, type JsonPath } from "../kit/JsonPath.js"
-import type { MaskPaths } from "./MaskPath.js"
 import { jsonWithin, type JsonRewrite, rewritten, rewrittenText } from "./JsonRewrite.js"
+import type { MaskPaths } from "./MaskPath.js"
 
 /** Replaces personal data. Equal values get the same made-up value everywhere. */
 export interface Masking {

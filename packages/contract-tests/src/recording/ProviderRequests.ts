@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util"
 import {
   AdapterError,
   type Client,
@@ -8,9 +9,8 @@ import {
   type LogQuery,
 } from "@execlog/core"
 import type { Connection } from "@execlog/core/adapter"
-import { isDeepStrictEqual } from "node:util"
-import type { Question } from "./Questions.js"
 import { atInstant } from "../kit/StandingClock.js"
+import type { Question } from "./Questions.js"
 import { recordingFetch, type SeenExchange } from "./RecordingFetch.js"
 
 /** The requests and responses of one fixture, as sent. */

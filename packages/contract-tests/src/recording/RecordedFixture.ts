@@ -1,9 +1,9 @@
 import type { AdapterError, Json, JsonObject } from "@execlog/core"
 import { type Connection, parseJson } from "@execlog/core/adapter"
 import type { Exchange } from "../kit/Fixture.js"
-import type { FixtureExchanges } from "./ProviderRequests.js"
 import type { Credentials } from "./Credentials.js"
 import type { MaskCounts, Masking } from "./Masking.js"
+import type { FixtureExchanges } from "./ProviderRequests.js"
 import type { SeenExchange } from "./RecordingFetch.js"
 import { type Suspicion, suspicionsOf } from "./Suspicion.js"
 

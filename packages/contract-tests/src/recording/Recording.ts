@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util"
 import {
   AdapterError,
   type ClientOptions,
@@ -7,11 +8,10 @@ import {
   type Rejected,
 } from "@execlog/core"
 import { type Connection, parseJson } from "@execlog/core/adapter"
-import { isDeepStrictEqual } from "node:util"
-import { type FixtureExchanges, makeProviderRequests } from "./ProviderRequests.js"
 import { credentialsOf } from "./Credentials.js"
 import { makeMasking, noMasking } from "./Masking.js"
 import { readMaskPaths } from "./MaskPath.js"
+import { type FixtureExchanges, makeProviderRequests } from "./ProviderRequests.js"
 import { questionsFor, type Sample, wholeLog } from "./Questions.js"
 import { recordedFixture, type RecordedFixture } from "./RecordedFixture.js"
 import { unknownIdLike, withWrongKey, wrongKey } from "./UnknownCaller.js"

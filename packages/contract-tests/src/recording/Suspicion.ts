@@ -1,7 +1,7 @@
 import type { Json } from "@execlog/core"
 import { isArray, isObject, type JsonPath, pathText } from "../kit/JsonPath.js"
-import { positionsOf } from "./Positions.js"
 import { jsonWithin } from "./JsonRewrite.js"
+import { positionsOf } from "./Positions.js"
 
 /** A suspected secret or personal data in a fixture. */
 export interface Suspicion {

@@ -4,10 +4,10 @@ import { fileURLToPath } from "node:url"
 import type { LogQuery } from "@execlog/core"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import type { MadeExecution, ServedAdapter } from "../kit/ProviderServer.js"
-import { began } from "./History.js"
 import { endpointNamed } from "../kit/ListEndpoint.js"
+import type { MadeExecution, ServedAdapter } from "../kit/ProviderServer.js"
 import { connect } from "../kit/Subject.js"
+import { began } from "./History.js"
 
 const timeoutMs = 120_000
 

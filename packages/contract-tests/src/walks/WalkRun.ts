@@ -1,16 +1,16 @@
 import { createClient, type ExecutionStatus, type Execution, type LogQuery } from "@execlog/core"
 import type { Connection } from "@execlog/core/adapter"
+import { asksWithin, withoutJoins } from "../kit/JoinExchanges.js"
+import { endpointNamed } from "../kit/ListEndpoint.js"
 import type {
   MadeExecution,
   ProviderServer,
   ServedAdapter,
   ServedEndpoint,
 } from "../kit/ProviderServer.js"
-import { asksWithin, withoutJoins } from "../kit/JoinExchanges.js"
+import { connect } from "../kit/Subject.js"
 import { answerable } from "./AnswerableQuery.js"
 import type { Change } from "./History.js"
-import { endpointNamed } from "../kit/ListEndpoint.js"
-import { connect } from "../kit/Subject.js"
 import { limitedFetch, type Limits } from "./LimitedFetch.js"
 import { type MovingHistory, movingHistory } from "./MovingHistory.js"
 

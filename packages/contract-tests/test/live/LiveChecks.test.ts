@@ -1,9 +1,9 @@
 import { Adapter, Filter, Pagination, Setting } from "@execlog/core/adapter"
 import { describe, expect, it } from "vitest"
+import type { AdapterUnderTest } from "../../src/kit/Subject.js"
 import { connectLive, type LiveOptions } from "../../src/live/Live.js"
 import { liveChecks } from "../../src/live/LiveChecks.js"
 import { asksAsInMemory, liveQuestions } from "../../src/live/LiveFilters.js"
-import type { AdapterUnderTest } from "../../src/kit/Subject.js"
 import { declaration, type Row, sample, toExecution } from "../SampleAdapter.js"
 import { type HistoryRow, sampleServer } from "../SampleServer.js"
 

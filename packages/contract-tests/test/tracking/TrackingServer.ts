@@ -1,6 +1,6 @@
+import { once } from "node:events"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
-import { once } from "node:events"
 import { text } from "node:stream/consumers"
 import type { MadeExecution, ProviderServer, ServedAdapter } from "../../src/index.js"
 import { tracking } from "./TrackingAdapter.js"

@@ -4,15 +4,15 @@
  */
 import * as Redacted from "effect/Redacted"
 import { withCallerStack } from "../model/CallerStack.js"
+import type { ExecutionStatus } from "../model/Execution.js"
+import type { Json, JsonObject } from "../model/Json.js"
 import { guardOf } from "./AdapterGuard.js"
 import { type Connection, contractVersion } from "./Connection.js"
 import type { Declaration } from "./Declaration.js"
 import { getLikeList, getMaker } from "./DeclaredGet.js"
 import { lookupsOf } from "./DeclaredJoins.js"
 import { listMaker } from "./DeclaredList.js"
-import type { ExecutionStatus } from "../model/Execution.js"
 import type { Joins } from "./Join.js"
-import type { Json, JsonObject } from "../model/Json.js"
 import {
   parseSettings,
   type SettingsDeclaration,

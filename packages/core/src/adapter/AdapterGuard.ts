@@ -1,9 +1,9 @@
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import { AdapterError, type AdapterErrorReason } from "../model/AdapterError.js"
+import { textOf, withoutPromise } from "../model/DecodeFault.js"
 import type { Connection, ListEndpoint } from "./Connection.js"
 import type { FinishBounds, StartBounds, TimeBounds } from "./TimeAxis.js"
-import { textOf, withoutPromise } from "../model/DecodeFault.js"
 
 /**
  * Guards the functions of an adapter that build a request or a plan: if one throws, the call fails

@@ -1,13 +1,13 @@
-import type { Decoded } from "./WireDecoder.js"
+import { AdapterError, type AdapterErrorReason } from "../model/AdapterError.js"
 import type { Execution, ExecutionStatus, Include } from "../model/Execution.js"
-import type { ExecutionDraft } from "./ExecutionDraft.js"
-import type { FilterAnswer } from "./FilterAnswer.js"
 import type { Json, JsonObject } from "../model/Json.js"
 import type { CheckedQuery, Order } from "../model/LogQuery.js"
 import type { FilterName } from "../model/QueryParts.js"
+import type { ExecutionDraft } from "./ExecutionDraft.js"
+import type { FilterAnswer } from "./FilterAnswer.js"
 import type { Pagination } from "./Pagination.js"
 import type { TimeAxis } from "./TimeAxis.js"
-import { AdapterError, type AdapterErrorReason } from "../model/AdapterError.js"
+import type { Decoded } from "./WireDecoder.js"
 
 /**
  * The version of the contract below. It is raised if an old core cannot read a new connection. Optional

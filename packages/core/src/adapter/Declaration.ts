@@ -1,17 +1,17 @@
 import type * as Schema from "effect/Schema"
 import type { Execution, Include } from "../model/Execution.js"
+import type { JsonObject } from "../model/Json.js"
+import type { CheckedQuery, Order } from "../model/LogQuery.js"
 import type { Auth } from "./Auth.js"
 import type { ByIds, Omission, ProviderProblem, RequestSpec, Within } from "./Connection.js"
-import type { FinishBounds, StartBounds, TimeAxis, TimeBounds } from "./TimeAxis.js"
 import type { Filters } from "./DeclaredFilters.js"
 import type * as Id from "./Id.js"
 import type { Joins, Lookups } from "./Join.js"
-import type { JsonObject } from "../model/Json.js"
-import type { CheckedQuery, Order } from "../model/LogQuery.js"
 import type { MappedExecution, Statuses, Triggers } from "./MappedExecution.js"
 import type { PageFields } from "./PageFields.js"
 import type { Pagination } from "./Pagination.js"
 import type { SettingsDeclaration, SettingsType } from "./Setting.js"
+import type { FinishBounds, StartBounds, TimeAxis, TimeBounds } from "./TimeAxis.js"
 
 /** The input of a mapping besides the item. */
 export interface Given<Config = unknown, Declared extends Joins = Joins> {

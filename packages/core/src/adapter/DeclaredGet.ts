@@ -1,3 +1,5 @@
+import type { JsonObject } from "../model/Json.js"
+import { type CheckedQuery, checkQuery } from "../model/LogQuery.js"
 import type { Connection } from "./Connection.js"
 import type {
   GetDeclaration,
@@ -7,8 +9,6 @@ import type {
 import { joinUses, own, withHeaders } from "./DeclaredJoins.js"
 import { millisecondsOf, type Shared } from "./DeclaredList.js"
 import type { Joins } from "./Join.js"
-import type { JsonObject } from "../model/Json.js"
-import { type CheckedQuery, checkQuery } from "../model/LogQuery.js"
 import { draftOf } from "./MappedExecution.js"
 import { readRoute } from "./Route.js"
 import { decoder } from "./WireDecoder.js"

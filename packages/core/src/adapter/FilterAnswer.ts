@@ -1,5 +1,5 @@
-import type { JsonObject } from "../model/Json.js"
 import type { Hint, HintCode } from "../model/AdapterError.js"
+import type { JsonObject } from "../model/Json.js"
 
 /** Who applies a filter, as an adapter answers it. */
 export type FilterAnswer =

@@ -4,9 +4,9 @@
  * namespace: `Join.make({ … })`. `Join.all({ … })` requests all rows of an endpoint before the list.
  */
 import type * as Schema from "effect/Schema"
-import type { Join, PageInfo, RequestSpec, Within } from "./Connection.js"
 import type { JsonObject } from "../model/Json.js"
 import type { CheckedQuery } from "../model/LogQuery.js"
+import type { Join, PageInfo, RequestSpec, Within } from "./Connection.js"
 import { type FieldPath, pageReader, readItems } from "./PageFields.js"
 import { readRoute } from "./Route.js"
 import { type Decoded, decoder } from "./WireDecoder.js"

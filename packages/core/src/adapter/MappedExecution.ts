@@ -1,5 +1,5 @@
-import type { Actor, ExecutionStatus, TriggerKind } from "../model/Execution.js"
 import { withoutPromise } from "../model/DecodeFault.js"
+import type { Actor, ExecutionStatus, TriggerKind } from "../model/Execution.js"
 import type { ExecutionDraft } from "./ExecutionDraft.js"
 
 /**

@@ -6,11 +6,11 @@ import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { AdapterError, type Hint, type HintCode } from "../model/AdapterError.js"
+import { parseSpan } from "../model/Instant.js"
 import { describeIssue } from "../model/Issue.js"
+import type { Json } from "../model/Json.js"
 import { nearestWord } from "../model/NearestWord.js"
 import { shortestSecret } from "../model/Redaction.js"
-import { parseSpan } from "../model/Instant.js"
-import type { Json } from "../model/Json.js"
 
 // Messages never quote a value: if two variables were swapped, it may be the key.
 

@@ -1,8 +1,8 @@
-import { Details } from "../reading/ReadOptions.js"
+import { partOfQuery } from "../model/AdapterError.js"
 import { type CheckedQuery, checkQuery, invalidQuery, type LogQuery } from "../model/LogQuery.js"
 import { checkOptions, wordOption } from "../model/OptionChecks.js"
+import { Details } from "../reading/ReadOptions.js"
 import type { ReportListeners } from "../reading/Reporting.js"
-import { partOfQuery } from "../model/AdapterError.js"
 
 /** Options of `follow`; all are optional. */
 export interface FollowOptions extends ReportListeners {

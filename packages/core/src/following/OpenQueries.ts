@@ -2,8 +2,8 @@ import * as Effect from "effect/Effect"
 import type { AdapterError } from "../model/AdapterError.js"
 import type { ExecutionStatus } from "../model/Execution.js"
 import type { LogQuery } from "../model/LogQuery.js"
-import type { QueryPlan } from "../walk/QueryPlan.js"
 import { type Warning, warningOf } from "../model/Warning.js"
+import type { QueryPlan } from "../walk/QueryPlan.js"
 
 const open = ["queued", "running", "waiting"] as const satisfies ReadonlyArray<ExecutionStatus>
 

@@ -1,6 +1,6 @@
-import type { Change } from "../model/LogPage.js"
 import { type Execution, isTerminal } from "../model/Execution.js"
 import { listingTime } from "../model/ExecutionOrder.js"
+import type { Change } from "../model/LogPage.js"
 import { mergeObservation, nextProviderStatus } from "../model/Observation.js"
 
 /**

@@ -1,8 +1,8 @@
 import { AdapterError } from "./AdapterError.js"
-import type { Execution, Step } from "./Execution.js"
-import { type Json, type JsonObject, isJsonList, isJsonObject } from "./Json.js"
 import type { DecodeFault } from "./DecodeFault.js"
+import type { Execution, Step } from "./Execution.js"
 import { issuesText, shownAt, type ValueIssue, valueAt } from "./Issue.js"
+import { type Json, type JsonObject, isJsonList, isJsonObject } from "./Json.js"
 import type { Rejected } from "./LogPage.js"
 import { redacted } from "./Redaction.js"
 

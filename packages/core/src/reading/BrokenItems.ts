@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import type { AdapterError } from "../model/AdapterError.js"
 import { isCounted, piecesOf, type Slice } from "../adapter/Pagination.js"
+import type { AdapterError } from "../model/AdapterError.js"
 import { Deadline, monotonicMilliseconds } from "../transport/Deadline.js"
 import { isServerFault, type Requests } from "../transport/Requests.js"
 import { renamed } from "../walk/Paging.js"

@@ -1,9 +1,9 @@
 import * as Effect from "effect/Effect"
-import type { AdapterError, AdapterErrorFields } from "../model/AdapterError.js"
 import type { ListEndpoint, PageInfo } from "../adapter/Connection.js"
 import type { Decoded } from "../adapter/WireDecoder.js"
-import type { Requests } from "../transport/Requests.js"
+import type { AdapterError, AdapterErrorFields } from "../model/AdapterError.js"
 import { DecodeFault, guarded } from "../model/DecodeFault.js"
+import type { Requests } from "../transport/Requests.js"
 
 // A server that ignores the page size returns everything it has.
 const leastTaken = 1000

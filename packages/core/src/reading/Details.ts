@@ -2,11 +2,11 @@ import * as Effect from "effect/Effect"
 import { type AdapterError, isOfOneExecution } from "../model/AdapterError.js"
 import { type Execution, type Include, isTerminal, withParts } from "../model/Execution.js"
 import { mergeObservation } from "../model/Observation.js"
+import { failureOf, type Warning, warningOf } from "../model/Warning.js"
 import { sharing } from "../transport/AnswerShare.js"
 import { getsAtOnce } from "./GetRequests.js"
 import type { WalkPage } from "./MapPage.js"
 import type { CompleteOptions, Details } from "./ReadOptions.js"
-import { failureOf, type Warning, warningOf } from "../model/Warning.js"
 
 /** A list of executions, some of them completed. */
 export interface DetailedExecutions {

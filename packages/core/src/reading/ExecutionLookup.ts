@@ -1,14 +1,14 @@
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import type { AdapterError, Hint } from "../model/AdapterError.js"
 import type { Connection } from "../adapter/Connection.js"
-import type { AskOne } from "./Details.js"
-import type { Execution, Include } from "../model/Execution.js"
-import type { LogQuery } from "../model/LogQuery.js"
-import type { LogPage } from "../model/LogPage.js"
-import { mostLogPages } from "../walk/PlanNotes.js"
-import type { Requests } from "../transport/Requests.js"
+import type { AdapterError, Hint } from "../model/AdapterError.js"
 import { guarded } from "../model/DecodeFault.js"
+import type { Execution, Include } from "../model/Execution.js"
+import type { LogPage } from "../model/LogPage.js"
+import type { LogQuery } from "../model/LogQuery.js"
+import type { Requests } from "../transport/Requests.js"
+import { mostLogPages } from "../walk/PlanNotes.js"
+import type { AskOne } from "./Details.js"
 
 /** Reads pages of a list, to find single executions in it. */
 type ReadPages = (

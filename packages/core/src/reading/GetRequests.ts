@@ -4,8 +4,8 @@ import {
   type AdapterErrorReason,
   isOfOneExecution,
 } from "../model/AdapterError.js"
-import { sharing } from "../transport/AnswerShare.js"
 import type { Execution } from "../model/Execution.js"
+import { sharing } from "../transport/AnswerShare.js"
 
 /** Executions that are requested in parallel, if each takes a request. */
 export const getsAtOnce = 8

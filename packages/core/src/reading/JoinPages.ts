@@ -1,15 +1,15 @@
 import * as Effect from "effect/Effect"
-import type { AdapterError } from "../model/AdapterError.js"
-import { explainUnwritten } from "../transport/Answers.js"
 import type { Join } from "../adapter/Connection.js"
+import type { AdapterError } from "../model/AdapterError.js"
+import { guarded, decodeFaultOf, DecodeFault } from "../model/DecodeFault.js"
 import type { Json } from "../model/Json.js"
 import { isTooDeep, rejectDeep, withoutDeepParts } from "../model/Nesting.js"
-import { decodePage, explainNoList, rejectMore } from "./DecodePage.js"
-import { unnamed } from "./NextPageFaults.js"
+import { explainUnwritten } from "../transport/Answers.js"
 import type { Deadline } from "../transport/Deadline.js"
 import type { Requests } from "../transport/Requests.js"
 import { rejectedId } from "../walk/Row.js"
-import { guarded, decodeFaultOf, DecodeFault } from "../model/DecodeFault.js"
+import { decodePage, explainNoList, rejectMore } from "./DecodePage.js"
+import { unnamed } from "./NextPageFaults.js"
 
 /** How a join is requested. */
 export interface Asking {

@@ -1,7 +1,7 @@
+import type { Subject } from "../model/AdapterError.js"
 import type { LogPage } from "../model/LogPage.js"
 import { invalidQuery } from "../model/LogQuery.js"
 import { narrowPlan, type Plan } from "../walk/Plan.js"
-import type { Subject } from "../model/AdapterError.js"
 
 const subject: Subject = { kind: "option", name: "listedSince" }
 

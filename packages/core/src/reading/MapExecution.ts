@@ -1,4 +1,5 @@
 import type { ExecutionDraft, StepDraft } from "../adapter/ExecutionDraft.js"
+import { DecodeFault, faultOfId, withoutPromise } from "../model/DecodeFault.js"
 import {
   type Execution,
   type ExecutionStatus,
@@ -7,9 +8,8 @@ import {
   isTerminal,
 } from "../model/Execution.js"
 import type { Json } from "../model/Json.js"
-import type { Source } from "../walk/Plan.js"
 import { faultOfJson } from "../model/Nesting.js"
-import { DecodeFault, faultOfId, withoutPromise } from "../model/DecodeFault.js"
+import type { Source } from "../walk/Plan.js"
 
 /** Data of an execution from outside the adapter's draft. */
 export interface Listing {

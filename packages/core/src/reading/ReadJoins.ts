@@ -1,14 +1,14 @@
 import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import type { AdapterError, AdapterErrorReason } from "../model/AdapterError.js"
 import type { Joined, JoinUse } from "../adapter/Connection.js"
-import { Deadline } from "../transport/Deadline.js"
-import { type Asking, gather, readPages, type RejectedJoinRow } from "./JoinPages.js"
-import type { Requests } from "../transport/Requests.js"
+import type { AdapterError, AdapterErrorReason } from "../model/AdapterError.js"
 import { guarded, DecodeFault } from "../model/DecodeFault.js"
-import { type ServerQuirks, noQuirks } from "../walk/ServerQuirks.js"
 import { failureOf, type Warning, warningOf } from "../model/Warning.js"
+import { Deadline } from "../transport/Deadline.js"
+import type { Requests } from "../transport/Requests.js"
+import { type ServerQuirks, noQuirks } from "../walk/ServerQuirks.js"
+import { type Asking, gather, readPages, type RejectedJoinRow } from "./JoinPages.js"
 
 /** The rows that the joins of a page returned. */
 export interface JoinedRows {

@@ -1,11 +1,11 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { AdapterError } from "../model/AdapterError.js"
-import type { Cursor } from "../model/LogPage.js"
 import type { Include } from "../model/Execution.js"
+import type { Cursor } from "../model/LogPage.js"
 import type { Redact } from "../model/Masking.js"
-import type { ReportListeners } from "./Reporting.js"
 import type { TransportSettings } from "../transport/TransportSettings.js"
+import type { ReportListeners } from "./Reporting.js"
 
 /**
  * Which listed executions `get` completes: failed ones whose list gives no reason, all that have

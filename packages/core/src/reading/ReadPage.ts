@@ -1,29 +1,29 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import { readUnbroken } from "./BrokenPages.js"
+import { partOfQuery } from "../model/AdapterError.js"
+import { makeWarnings, warningOf } from "../model/Warning.js"
+import type { Requests } from "../transport/Requests.js"
 import { exceedsCursor } from "../walk/Cursor.js"
-import { type TakenPage, ignoredFilters } from "./MapPage.js"
 import { withoutPair } from "../walk/Overlap.js"
 import { sliceOf } from "../walk/Paging.js"
-import { type JoinedRows, nothingJoined, readJoins } from "./ReadJoins.js"
-import { faultOfNext, stalled } from "./NextPageFaults.js"
 import type { Plan } from "../walk/Plan.js"
-import type { Requests } from "../transport/Requests.js"
 import { readRows } from "../walk/Row.js"
+import { type ServerQuirks, withoutFilters } from "../walk/ServerQuirks.js"
+import { beginsAs, mostStalledPages } from "../walk/Stall.js"
+import { type Taken, takePage } from "../walk/Walk.js"
+import { isByPlace, type StateByPlace, type WalkState } from "../walk/WalkState.js"
+import { isAhead } from "../walk/Window.js"
+import { readUnbroken } from "./BrokenPages.js"
+import { type TakenPage, ignoredFilters } from "./MapPage.js"
+import { faultOfNext, stalled } from "./NextPageFaults.js"
+import { type JoinedRows, nothingJoined, readJoins } from "./ReadJoins.js"
+import { type Answer, type ReadAt, duplicatesHavePlaces } from "./ReadSlice.js"
 import {
   hidesWanted,
   isRejectedRequest,
   warningOfMissing,
   readReduced,
 } from "./RejectedRequests.js"
-import { type Answer, type ReadAt, duplicatesHavePlaces } from "./ReadSlice.js"
-import { type ServerQuirks, withoutFilters } from "../walk/ServerQuirks.js"
-import { beginsAs, mostStalledPages } from "../walk/Stall.js"
-import { type Taken, takePage } from "../walk/Walk.js"
-import { isByPlace, type StateByPlace, type WalkState } from "../walk/WalkState.js"
-import { isAhead } from "../walk/Window.js"
-import { makeWarnings, warningOf } from "../model/Warning.js"
-import { partOfQuery } from "../model/AdapterError.js"
 
 /** Reads the next page of a walk; requests again if an answer does not continue what was read. */
 export const readPage = Effect.fnUntraced(function* (

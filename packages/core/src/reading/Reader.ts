@@ -25,7 +25,6 @@ import { checkPrivacy, checkTransportSettings } from "../transport/TransportSett
 import { serverFingerprint } from "../walk/CursorScope.js"
 import { type Complete, completeDetails, completePage, detailsWarning } from "./Details.js"
 import { idToGet, makeLookup } from "./ExecutionLookup.js"
-import { cutAt } from "./WalkLimits.js"
 import { type WalkPage, entriesOf, logPageOf } from "./MapPage.js"
 import { type PreparedQuery, checkedBy, inTime, prepareQuery } from "./PreparedQuery.js"
 import { type GetManyOptions, readMany } from "./ReadMany.js"
@@ -40,6 +39,7 @@ import {
 } from "./ReadOptions.js"
 import { listenersOr, reportPage } from "./Reporting.js"
 import { rereadItems } from "./Reread.js"
+import { cutAt } from "./WalkLimits.js"
 
 /** The methods that read one connection, except for following it. */
 export type Reader = ReturnType<typeof makeReader>

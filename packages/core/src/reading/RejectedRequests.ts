@@ -2,14 +2,14 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { type AdapterError, partOfQuery } from "../model/AdapterError.js"
 import type { FilterName } from "../model/QueryParts.js"
+import { failureOf, type Warning, warningOf } from "../model/Warning.js"
 import type { Deadline } from "../transport/Deadline.js"
-import { withoutFilters } from "../walk/ServerQuirks.js"
 import { sliceOf } from "../walk/Paging.js"
 import type { Plan } from "../walk/Plan.js"
-import { type Answer, type ReadAt, requestText } from "./ReadSlice.js"
-import { boundedBy, boundOf, withoutBound } from "../walk/Window.js"
+import { withoutFilters } from "../walk/ServerQuirks.js"
 import type { WalkState } from "../walk/WalkState.js"
-import { failureOf, type Warning, warningOf } from "../model/Warning.js"
+import { boundedBy, boundOf, withoutBound } from "../walk/Window.js"
+import { type Answer, type ReadAt, requestText } from "./ReadSlice.js"
 
 /**
  * If a server rejects a request, it is sent again with less. Which filter, parts or page size was the

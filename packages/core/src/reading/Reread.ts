@@ -1,14 +1,14 @@
 import * as Effect from "effect/Effect"
-import type { Execution } from "../model/Execution.js"
-import { executionMapper } from "./MapPage.js"
-import { redactExecution, redactRejected } from "../model/Masking.js"
-import { nothingJoined, readJoins } from "./ReadJoins.js"
-import { type Json, isJsonList } from "../model/Json.js"
-import { hasLostParts, rejectDeep } from "../model/Nesting.js"
-import type { Plan } from "../walk/Plan.js"
-import type { Requests } from "../transport/Requests.js"
-import { type Found, readRow } from "../walk/Row.js"
 import { DecodeFault, guarded } from "../model/DecodeFault.js"
+import type { Execution } from "../model/Execution.js"
+import { type Json, isJsonList } from "../model/Json.js"
+import { redactExecution, redactRejected } from "../model/Masking.js"
+import { hasLostParts, rejectDeep } from "../model/Nesting.js"
+import type { Requests } from "../transport/Requests.js"
+import type { Plan } from "../walk/Plan.js"
+import { type Found, readRow } from "../walk/Row.js"
+import { executionMapper } from "./MapPage.js"
+import { nothingJoined, readJoins } from "./ReadJoins.js"
 
 /** The result of decoding a rejected item again. */
 export type Reread =

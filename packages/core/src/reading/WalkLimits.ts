@@ -1,9 +1,9 @@
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { AdapterError } from "../model/AdapterError.js"
-import type { WalkPage } from "./MapPage.js"
-import type { Plan } from "../walk/Plan.js"
 import type { Requests } from "../transport/Requests.js"
+import type { Plan } from "../walk/Plan.js"
+import type { WalkPage } from "./MapPage.js"
 
 /** How many pages a limit takes at most; infinite if execlog filters, and it cannot be known. */
 export const pagesDue = (plan: Plan, limit: number | undefined): number =>

@@ -1,9 +1,9 @@
 import * as Effect from "effect/Effect"
 import type { Json } from "../model/Json.js"
 import { redactRejected } from "../model/Masking.js"
-import { gather, readPages } from "./JoinPages.js"
-import type { Plan } from "../walk/Plan.js"
 import type { Requests } from "../transport/Requests.js"
+import type { Plan } from "../walk/Plan.js"
+import { gather, readPages } from "./JoinPages.js"
 
 /**
  * The plan with the ids that each request of its list must name. Without any, the plan is empty. An id

@@ -1,7 +1,6 @@
 import * as Effect from "effect/Effect"
 import type { Connection } from "../adapter/Connection.js"
 import type { AdapterError, AdapterErrorFields } from "../model/AdapterError.js"
-import { headerInBoth, type UserHeaders } from "./UserHeaders.js"
 import {
   type PageRequest,
   endpointOf,
@@ -11,6 +10,7 @@ import {
   targetOf,
 } from "./SentRequest.js"
 import { Transport, type TransportService } from "./Transport.js"
+import { headerInBoth, type UserHeaders } from "./UserHeaders.js"
 
 const mostRedirects = 5
 

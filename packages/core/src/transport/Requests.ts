@@ -3,11 +3,14 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
+import type { Connection, ProviderProblem } from "../adapter/Connection.js"
 import { AdapterError, type AdapterErrorFields, errorWith } from "../model/AdapterError.js"
+import { durationText } from "../model/DurationText.js"
+import { parseJson } from "../model/Json.js"
+import { makeRedactor } from "../model/Redaction.js"
 import { explainBody, explainStatus, readProblem } from "./Answers.js"
 import { AnswerShare } from "./AnswerShare.js"
 import { excessOf } from "./BodySize.js"
-import type { Connection, ProviderProblem } from "../adapter/Connection.js"
 import {
   Deadline,
   type DeadlineState,
@@ -15,15 +18,12 @@ import {
   monotonicMilliseconds,
   outlastsDeadline,
 } from "./Deadline.js"
-import { parseJson } from "../model/Json.js"
 import { makeExchange } from "./Exchange.js"
-import { checkHeaders } from "./UserHeaders.js"
 import { makePace } from "./Pace.js"
-import { makeRedactor } from "../model/Redaction.js"
-import { durationText } from "../model/DurationText.js"
 import { type PageRequest, endpointOf } from "./SentRequest.js"
 import type { TransportResponse, TransportService } from "./Transport.js"
 import type { CheckedTransportSettings } from "./TransportSettings.js"
+import { checkHeaders } from "./UserHeaders.js"
 
 /** A response with a JSON body. */
 interface Answered {

@@ -1,6 +1,6 @@
 import type { Connection, RequestSpec } from "../adapter/Connection.js"
-import type { UserHeaders } from "./UserHeaders.js"
 import type { TransportRequest, TransportResponse } from "./Transport.js"
+import type { UserHeaders } from "./UserHeaders.js"
 
 /** The request of a page: as the adapter builds it, or by the URL that the page before returned. */
 export interface PageRequest extends RequestSpec {

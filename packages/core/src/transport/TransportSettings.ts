@@ -1,8 +1,8 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { AdapterError } from "../model/AdapterError.js"
-import { checkTransportNames } from "../model/OptionChecks.js"
 import { describeIssue, pathOf } from "../model/Issue.js"
+import { checkTransportNames } from "../model/OptionChecks.js"
 
 /** How requests are sent, for every provider. All settings are optional. */
 export interface TransportSettings {

@@ -1,7 +1,7 @@
 import * as Schema from "effect/Schema"
 import type { Fold } from "../adapter/Connection.js"
-import { fingerprint } from "../model/Fingerprint.js"
 import { guarded, DecodeFault } from "../model/DecodeFault.js"
+import { fingerprint } from "../model/Fingerprint.js"
 import type { Found, ReadRow, RejectedRow } from "./Row.js"
 
 /** An execution that was given before all its events were read. */

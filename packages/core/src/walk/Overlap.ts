@@ -5,8 +5,8 @@ import type { Plan } from "./Plan.js"
 import { isKnown } from "./Position.js"
 import { isBeyond, lastListed, type Row } from "./Row.js"
 import { forgiven } from "./Stall.js"
-import { windowOf } from "./Window.js"
 import type { StateByPlace, WalkState } from "./WalkState.js"
+import { windowOf } from "./Window.js"
 
 /**
  * Pages that are requested by place overlap: each begins at rows that were read, which proves that

@@ -5,8 +5,8 @@ import type { Plan } from "./Plan.js"
 import { requirementOf } from "./PlanNotes.js"
 import { isKnown, wasRead } from "./Position.js"
 import { isDisordered, type Row } from "./Row.js"
-import { windowOf } from "./Window.js"
 import type { WalkState } from "./WalkState.js"
+import { windowOf } from "./Window.js"
 
 // Server behaviour, seen on a page, that may make a walk miss or repeat an execution.
 

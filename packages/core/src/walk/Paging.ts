@@ -1,7 +1,7 @@
 import * as Schema from "effect/Schema"
 import * as Pagination from "../adapter/Pagination.js"
-import type { ServerQuirks } from "./ServerQuirks.js"
 import { goesUp, highestTick, type Plan } from "./Plan.js"
+import type { ServerQuirks } from "./ServerQuirks.js"
 
 // How the next page is requested.
 

@@ -1,13 +1,13 @@
-import { AdapterError, type Hint, type HintCode, partOfQuery } from "../model/AdapterError.js"
 import type { Connection, JoinUse, ListEndpoint } from "../adapter/Connection.js"
-import type { FilterAnswer } from "../adapter/FilterAnswer.js"
 import { mergeParams } from "../adapter/DeclaredFilters.js"
+import type { FilterAnswer } from "../adapter/FilterAnswer.js"
+import { AdapterError, type Hint, type HintCode, partOfQuery } from "../model/AdapterError.js"
 import { type ExecutionStatus, type Include, isTerminal } from "../model/Execution.js"
 import { tickOf } from "../model/Instant.js"
 import type { JsonObject } from "../model/Json.js"
 import { type CheckedQuery, invalidQuery } from "../model/LogQuery.js"
-import { type FilterName, filterNames, filterSubjects } from "../model/QueryParts.js"
 import type { Redact } from "../model/Masking.js"
+import { type FilterName, filterNames, filterSubjects } from "../model/QueryParts.js"
 import {
   answerFilter,
   goesByListing,

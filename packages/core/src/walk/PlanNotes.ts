@@ -1,7 +1,7 @@
 import type { Connection, JoinUse, ListEndpoint } from "../adapter/Connection.js"
 import { mayCount } from "../adapter/Pagination.js"
-import type { CheckedQuery } from "../model/LogQuery.js"
 import type { Include } from "../model/Execution.js"
+import type { CheckedQuery } from "../model/LogQuery.js"
 
 /** How many pages of a workflow's log are searched for an execution. */
 export const mostLogPages = 10

@@ -1,6 +1,6 @@
-import type { FilterAnswer } from "../adapter/FilterAnswer.js"
 import type { Connection } from "../adapter/Connection.js"
 import { mergeParams } from "../adapter/DeclaredFilters.js"
+import type { FilterAnswer } from "../adapter/FilterAnswer.js"
 import { mayShift } from "../adapter/Pagination.js"
 import type { ExecutionStatus, Include } from "../model/Execution.js"
 import { tickOf } from "../model/Instant.js"

@@ -1,7 +1,7 @@
 import type { Fold, ListEndpoint } from "../adapter/Connection.js"
+import { faultOfId, guarded, decodeFaultOf, DecodeFault } from "../model/DecodeFault.js"
 import { fingerprint } from "../model/Fingerprint.js"
 import { isListingTime, tickOf } from "../model/Instant.js"
-import { faultOfId, guarded, decodeFaultOf, DecodeFault } from "../model/DecodeFault.js"
 import type { Json } from "../model/Json.js"
 import type { ListPlace } from "../model/LogPage.js"
 import type { Order } from "../model/LogQuery.js"

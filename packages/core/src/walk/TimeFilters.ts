@@ -1,12 +1,12 @@
-import type { FilterAnswer } from "../adapter/FilterAnswer.js"
 import type { ListEndpoint } from "../adapter/Connection.js"
+import type { FilterAnswer } from "../adapter/FilterAnswer.js"
 import type { StartBounds, TimeAxis, TimeBounds } from "../adapter/TimeAxis.js"
+import { durationText } from "../model/DurationText.js"
 import { type ExecutionStatus, isTerminal } from "../model/Execution.js"
 import { clampInstant, tickOf } from "../model/Instant.js"
 import type { JsonObject } from "../model/Json.js"
 import type { CheckedQuery } from "../model/LogQuery.js"
 import type { FilterName } from "../model/QueryParts.js"
-import { durationText } from "../model/DurationText.js"
 
 // Who applies the filters of time. It follows from the time by which an endpoint lists.
 

@@ -1,8 +1,8 @@
 import * as Schema from "effect/Schema"
-import { ServerQuirks, noQuirks } from "./ServerQuirks.js"
 import { type ByName, type ByPlace, Paging, startPaging } from "./Paging.js"
 import type { Plan } from "./Plan.js"
 import { nothingRead, Position } from "./Position.js"
+import { ServerQuirks, noQuirks } from "./ServerQuirks.js"
 import { noStall, Stall } from "./Stall.js"
 
 /** Where a walk stands between two pages. A cursor is its written form. */

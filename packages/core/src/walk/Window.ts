@@ -1,8 +1,8 @@
 import type { JsonObject } from "../model/Json.js"
-import { withoutFilters } from "./ServerQuirks.js"
 import { backAtTop, nameOf, type Paging, type Window } from "./Paging.js"
 import { goesUp, highestTick, type Plan } from "./Plan.js"
 import { isBeyond, type Row } from "./Row.js"
+import { withoutFilters } from "./ServerQuirks.js"
 import type { WalkState } from "./WalkState.js"
 
 /**

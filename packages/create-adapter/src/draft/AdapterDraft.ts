@@ -1,11 +1,11 @@
 import type { Choices } from "../choices/Choices.js"
 import { type Envelope, envelopeOf } from "../sample/Envelope.js"
 import { type GetSample, getSampleOf } from "../sample/GetSample.js"
-import { draftItem, type ItemDraft } from "./ItemDraft.js"
+import type { PagingStyle } from "../sample/PagingStyle.js"
 import { type Json, valueAt } from "../shared/Json.js"
 import { constantOf } from "../shared/Names.js"
+import { draftItem, type ItemDraft } from "./ItemDraft.js"
 import { payloadRoles } from "./MappingParts.js"
-import type { PagingStyle } from "../sample/PagingStyle.js"
 
 /** All that the source of an adapter is written from. */
 export interface AdapterDraft {

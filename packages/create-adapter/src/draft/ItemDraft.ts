@@ -1,7 +1,9 @@
 import { rolesOf, type Roles } from "../sample/FieldRoles.js"
 import { guessId, type IdGuess } from "../sample/IdField.js"
-import type { Json } from "../shared/Json.js"
 import { type ListingTime, listingTimeOf } from "../sample/ListingTime.js"
+import { type Field, fieldsOf, type Shape, shapeOf, told } from "../sample/Shape.js"
+import type { TimeShape } from "../sample/TimeShape.js"
+import type { Json } from "../shared/Json.js"
 import {
   durationPart,
   errorPart,
@@ -15,11 +17,9 @@ import {
   usagePart,
   workflowPart,
 } from "./MappingParts.js"
-import { timesPart } from "./TimesPart.js"
-import { type Field, fieldsOf, type Shape, shapeOf, told } from "../sample/Shape.js"
 import { access, keyOf, object } from "./Source.js"
-import type { TimeShape } from "../sample/TimeShape.js"
 import { listingTimeSource } from "./TimeSource.js"
+import { timesPart } from "./TimesPart.js"
 import type { Todo } from "./Todo.js"
 import { idSchema, plainSchema, timeSchema, type WireField } from "./WireSource.js"
 

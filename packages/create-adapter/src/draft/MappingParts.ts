@@ -1,10 +1,10 @@
 import { durationUnitOf } from "../sample/DurationUnit.js"
 import type { Role, Roles } from "../sample/FieldRoles.js"
+import { type Field, isOf, type Shape, told } from "../sample/Shape.js"
+import type { TimeShape } from "../sample/TimeShape.js"
 import type { Json } from "../shared/Json.js"
 import { plain } from "../shared/Names.js"
-import { type Field, isOf, type Shape, told } from "../sample/Shape.js"
 import { object } from "./Source.js"
-import type { TimeShape } from "../sample/TimeShape.js"
 import type { Todo } from "./Todo.js"
 import type { WireField } from "./WireSource.js"
 

@@ -1,6 +1,6 @@
-import { type Given, optional, type Part } from "./MappingParts.js"
 import { type Field, fieldsOf } from "../sample/Shape.js"
 import { type TimeShape, timeShapeOf } from "../sample/TimeShape.js"
+import { type Given, optional, type Part } from "./MappingParts.js"
 import { instantOf } from "./TimeSource.js"
 import type { Todo } from "./Todo.js"
 import { timeSchema } from "./WireSource.js"

@@ -1,7 +1,7 @@
 import type { Field, Shape } from "../sample/Shape.js"
 import { isOf, told } from "../sample/Shape.js"
-import { indented, keyOf, object } from "./Source.js"
 import type { TimeShape } from "../sample/TimeShape.js"
+import { indented, keyOf, object } from "./Source.js"
 
 /** The schema of one field, as source. */
 export interface WireField {

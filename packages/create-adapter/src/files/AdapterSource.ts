@@ -1,9 +1,9 @@
-import { type AdapterDraft, hasTrigger, isItem } from "../draft/AdapterDraft.js"
 import type { AuthStyle, Choices } from "../choices/Choices.js"
-import { listSource } from "./ListSource.js"
+import { type AdapterDraft, hasTrigger, isItem } from "../draft/AdapterDraft.js"
 import { payloadRoles } from "../draft/MappingParts.js"
-import { openQuestions } from "./OpenQuestions.js"
 import { call, object, quoted, todoCall } from "../draft/Source.js"
+import { listSource } from "./ListSource.js"
+import { openQuestions } from "./OpenQuestions.js"
 
 /** The source of `src/index.ts`. */
 export const adapterSource = (draft: AdapterDraft): string => {

@@ -1,8 +1,8 @@
 import { basename } from "node:path"
 import { type AdapterDraft, getIdOf } from "../draft/AdapterDraft.js"
-import { isList, isObject, type Json } from "../shared/Json.js"
 import { shapeOf } from "../sample/Shape.js"
 import { millisecondsOf, timeShapeOf } from "../sample/TimeShape.js"
+import { isList, isObject, type Json } from "../shared/Json.js"
 
 /** A fixture that holds a sample as the provider's answer to whatever is asked. */
 const fixture = (

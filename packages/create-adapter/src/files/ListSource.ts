@@ -1,7 +1,7 @@
 import type { AdapterDraft } from "../draft/AdapterDraft.js"
+import { object, quoted, todoCall } from "../draft/Source.js"
 import type { Roles } from "../sample/FieldRoles.js"
 import { paginationSource } from "../sample/PagingStyle.js"
-import { object, quoted, todoCall } from "../draft/Source.js"
 
 /** The source of the list endpoint. */
 export const listSource = (draft: AdapterDraft): string => {

@@ -1,8 +1,8 @@
 import { type AdapterDraft, getIdOf } from "../draft/AdapterDraft.js"
-import { isObject, type Json } from "../shared/Json.js"
 import { quoted } from "../draft/Source.js"
 import type { Todo } from "../draft/Todo.js"
 import { triggerKindOf } from "../sample/TriggerWords.js"
+import { isObject, type Json } from "../shared/Json.js"
 
 /** What is left to do that has no particular place in the source. */
 export const openQuestions = ({

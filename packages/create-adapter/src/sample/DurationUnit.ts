@@ -1,6 +1,6 @@
 import { type Json, valueAt } from "../shared/Json.js"
-import type { Roles } from "./FieldRoles.js"
 import { plain } from "../shared/Names.js"
+import type { Roles } from "./FieldRoles.js"
 import { millisecondsOf, timeShapeOf } from "./TimeShape.js"
 
 /** How many milliseconds one of the provider's durations counts; null where nothing tells. */

@@ -1,6 +1,6 @@
-import { isWorkflowName, isWrapper, type Roles } from "./FieldRoles.js"
 import { type Json, valueAt } from "../shared/Json.js"
 import { plain } from "../shared/Names.js"
+import { isWorkflowName, isWrapper, type Roles } from "./FieldRoles.js"
 import { type Field, fieldsOf, type Shape, told } from "./Shape.js"
 
 /** A field that is taken for the id, though it is not called one outright. */

@@ -1,6 +1,6 @@
-import type { Envelope } from "./Envelope.js"
 import { plain } from "../shared/Names.js"
 import { UsageError } from "../shared/UsageError.js"
+import type { Envelope } from "./Envelope.js"
 
 /** A style of paging: how core calls it, and how an adapter declares it. */
 export interface PagingStyle {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
 import * as Effect from "effect/Effect"
-import { HttpApiSwagger } from "effect/http-api"
 import { HttpRouter, HttpServerResponse } from "effect/http"
+import { HttpApiSwagger } from "effect/http-api"
 import { Api } from "../api/Api.js"
 
 const path = "/api/docs"

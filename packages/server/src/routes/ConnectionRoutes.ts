@@ -1,7 +1,7 @@
 import { ExecutionStore } from "@execlog/store"
 import * as Effect from "effect/Effect"
-import { HttpApiBuilder } from "effect/http-api"
 import { HttpServerResponse } from "effect/http"
+import { HttpApiBuilder } from "effect/http-api"
 import { Api } from "../api/Api.js"
 import { NotFound, problemOf } from "../api/Problem.js"
 import { connectionStates } from "../syncing/ConnectionStates.js"

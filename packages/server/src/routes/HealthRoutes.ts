@@ -2,8 +2,8 @@ import { ExecutionStore } from "@execlog/store"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { HttpRouter, HttpServerResponse } from "effect/http"
-import { Syncs } from "../syncing/Syncs.js"
 import { overdueSyncs } from "../syncing/OverdueSyncs.js"
+import { Syncs } from "../syncing/Syncs.js"
 
 /** `/healthz`: the server is alive. `/readyz`: the store answers, and no sync is overdue. */
 export const healthRoutes = HttpRouter.use((router) =>

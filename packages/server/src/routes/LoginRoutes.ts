@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
-import * as Schema from "effect/Schema"
 import { HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
+import * as Schema from "effect/Schema"
 import { sessionCookie } from "../api/Api.js"
 import type { Access } from "../security/Access.js"
 

@@ -2,8 +2,8 @@ import * as Effect from "effect/Effect"
 import { HttpRouter, HttpServerRespondable, HttpServerResponse } from "effect/http"
 import { problemOf } from "../api/Problem.js"
 import { Metrics } from "../metrics/Metrics.js"
-import { letIn } from "../security/Guard.js"
 import type { Access } from "../security/Access.js"
+import { letIn } from "../security/Guard.js"
 
 const contentType = "text/plain; version=0.0.4; charset=utf-8"
 

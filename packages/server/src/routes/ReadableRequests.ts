@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
+import { type HttpApiError, HttpApiMiddleware } from "effect/http-api"
 import type * as Layer from "effect/Layer"
 import * as SchemaIssue from "effect/SchemaIssue"
-import { type HttpApiError, HttpApiMiddleware } from "effect/http-api"
 import { ReadableRequests } from "../api/Api.js"
 import { InternalError, InvalidRequest } from "../api/Problem.js"
 

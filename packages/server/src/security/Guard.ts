@@ -1,11 +1,11 @@
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
 import {
   HttpRouter,
   HttpServerRequest,
   HttpServerRespondable,
   HttpServerResponse,
 } from "effect/http"
+import * as Layer from "effect/Layer"
 import { Authorization, sessionCookie } from "../api/Api.js"
 import { Forbidden, Unauthorized } from "../api/Problem.js"
 import type { Access, AccessLevel } from "./Access.js"

@@ -2,8 +2,8 @@ import type { AdapterError } from "@execlog/core"
 import type { ExecutionStoreService, StoreError } from "@execlog/store"
 import * as Effect from "effect/Effect"
 import type { ConnectionState } from "../api/ConnectionsApi.js"
-import type { SyncState } from "./SyncState.js"
 import type { Syncs } from "./Syncs.js"
+import type { SyncState } from "./SyncState.js"
 
 /** A connection, as the API shows it. */
 export type ShownConnection = typeof ConnectionState.Type

@@ -1,9 +1,9 @@
-import type { AlloyHistory } from "./History.js"
-import { executionOf } from "./Events.js"
-import { AlloyQueryError } from "./QueryError.js"
-import { messageOf, versionOf } from "./Wire.js"
 import { isoText } from "../shared/Instant.js"
 import { isRecord } from "../shared/Record.js"
+import { executionOf } from "./Events.js"
+import type { AlloyHistory } from "./History.js"
+import { AlloyQueryError } from "./QueryError.js"
+import { messageOf, versionOf } from "./Wire.js"
 
 const columns = [
   "message",

@@ -1,3 +1,6 @@
+import { makeHistoryRows } from "../shared/HistoryRows.js"
+import { collectItems, type Items } from "../shared/Items.js"
+import { sortLatestFirst } from "../shared/TimeOrder.js"
 import { endEventOf, executionOf, isEndEvent, startEventOf } from "./Events.js"
 import { type AlloyExecution, type AlloyFacts, endedFacts, givenFacts } from "./Execution.js"
 import { type AlloyIdentities, makeAlloyIdentities } from "./Identities.js"
@@ -11,9 +14,6 @@ import {
   madeUser,
   madeWorkflow,
 } from "./MadeExecution.js"
-import { makeHistoryRows } from "../shared/HistoryRows.js"
-import { collectItems, type Items } from "../shared/Items.js"
-import { sortLatestFirst } from "../shared/TimeOrder.js"
 
 /** The inputs that determine a history. */
 export interface AlloyHistoryOptions extends AlloySeed {

@@ -1,11 +1,11 @@
+import { type Items, selectItems } from "../shared/Items.js"
+import { makeListCache } from "../shared/ListCache.js"
+import { between, sortLatestFirst } from "../shared/TimeOrder.js"
 import { executionOf, isEndEvent } from "./Events.js"
 import { allHold } from "./Filters.js"
 import type { AlloyHistory } from "./History.js"
 import type { AlloyEventQuery, AlloySortField } from "./Query.js"
 import { type AlloyMessage, messageOf } from "./Wire.js"
-import { type Items, selectItems } from "../shared/Items.js"
-import { makeListCache } from "../shared/ListCache.js"
-import { between, sortLatestFirst } from "../shared/TimeOrder.js"
 
 /** A workflow and a user by their numbers: null selects all, and -1 none. */
 interface Selection {

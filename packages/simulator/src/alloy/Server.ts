@@ -1,3 +1,8 @@
+import { type Clock, makeClock } from "../shared/Clock.js"
+import { type HttpAnswer, type HttpRequest, jsonAnswer } from "../shared/HttpAnswer.js"
+import { isoText } from "../shared/Instant.js"
+import { readMadeOptions } from "../shared/MadeOptions.js"
+import type { ProviderServer } from "../shared/ProviderServer.js"
 import { executionOf } from "./Events.js"
 import { type AlloyHistory, makeAlloyHistory } from "./History.js"
 import { type AlloyLists, makeAlloyLists } from "./Lists.js"
@@ -6,11 +11,6 @@ import { readEventQuery, readExecutionQuery } from "./Query.js"
 import { AlloyQueryError } from "./QueryError.js"
 import type { AlloySimulator } from "./Simulator.js"
 import { truthOf, wireEvent, wireExecution } from "./Wire.js"
-import { type Clock, makeClock } from "../shared/Clock.js"
-import { type HttpAnswer, type HttpRequest, jsonAnswer } from "../shared/HttpAnswer.js"
-import { isoText } from "../shared/Instant.js"
-import { readMadeOptions } from "../shared/MadeOptions.js"
-import type { ProviderServer } from "../shared/ProviderServer.js"
 
 /** Alloy's log API over one history. */
 export interface AlloyServer extends ProviderServer {

@@ -1,6 +1,6 @@
+import { isoText } from "../shared/Instant.js"
 import { executionOf, isEndEvent } from "./Events.js"
 import type { AlloyHistory } from "./History.js"
-import { isoText } from "../shared/Instant.js"
 
 /** The messages of Alloy's events. */
 export type AlloyMessage = "executionStarted" | "executionFinished" | "executionError"

@@ -1,5 +1,5 @@
-import type { DifyVersion } from "./Wire.js"
 import { type HttpAnswer, jsonAnswer } from "../shared/HttpAnswer.js"
+import type { DifyVersion } from "./Wire.js"
 
 /** The responses of one version of Dify. Each has its headers. */
 export interface DifyAnswers {

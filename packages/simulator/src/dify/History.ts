@@ -1,14 +1,3 @@
-import { type DifyActors, makeDifyActors } from "./Actors.js"
-import {
-  type DifySeed,
-  madeAccount,
-  madeFacts,
-  madeListedAt,
-  madeNullRun,
-  madeSession,
-  madeStatus,
-} from "./MadeRow.js"
-import { type DifyRow, type DifyRowFacts, type DifyStatus, endedFacts, givenFacts } from "./Row.js"
 import { makeHistoryRows } from "../shared/HistoryRows.js"
 import { indexOfUuid, uuidOf } from "../shared/Identifiers.js"
 import { microseconds } from "../shared/Instant.js"
@@ -24,6 +13,17 @@ import {
   sortLatestFirst,
 } from "../shared/TimeOrder.js"
 import { makeWordColumn } from "../shared/WordColumn.js"
+import { type DifyActors, makeDifyActors } from "./Actors.js"
+import {
+  type DifySeed,
+  madeAccount,
+  madeFacts,
+  madeListedAt,
+  madeNullRun,
+  madeSession,
+  madeStatus,
+} from "./MadeRow.js"
+import { type DifyRow, type DifyRowFacts, type DifyStatus, endedFacts, givenFacts } from "./Row.js"
 
 /** The inputs that determine a history. */
 export interface DifyHistoryOptions extends DifySeed {

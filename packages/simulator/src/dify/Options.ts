@@ -1,6 +1,6 @@
+import type { Instant } from "../shared/Instant.js"
 import type { DifyRow } from "./Row.js"
 import type { DifyRunTimes, DifyVersion } from "./Wire.js"
-import type { Instant } from "../shared/Instant.js"
 
 /** The Dify side of a simulator. */
 export interface DifyOptions {

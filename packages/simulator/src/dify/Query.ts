@@ -1,5 +1,5 @@
-import { quotedWords } from "../shared/QuotedWords.js"
 import { IsoTimeError, readIsoTime } from "../shared/IsoTime.js"
+import { quotedWords } from "../shared/QuotedWords.js"
 
 /** A list request as Dify reads it. Bounds are whole microseconds, both inclusive. */
 export interface DifyQuery {

@@ -1,15 +1,15 @@
-import { type DifyHistory, makeDifyHistory } from "./History.js"
-import type { DifyInsert, DifyOptions } from "./Options.js"
-import { type DifyQuery, DifyQueryError, readDifyQuery } from "./Query.js"
-import { answersOf, type DifyAnswers } from "./Answers.js"
-import type { DifySimulator } from "./Simulator.js"
-import { type DifyVersion, keywordTest, wireRow, wireRunDetail } from "./Wire.js"
 import { type Clock, makeClock } from "../shared/Clock.js"
 import type { HttpAnswer, HttpRequest } from "../shared/HttpAnswer.js"
 import { isUuid } from "../shared/Identifiers.js"
 import { microseconds } from "../shared/Instant.js"
 import { readMadeOptions } from "../shared/MadeOptions.js"
 import type { ProviderServer } from "../shared/ProviderServer.js"
+import { answersOf, type DifyAnswers } from "./Answers.js"
+import { type DifyHistory, makeDifyHistory } from "./History.js"
+import type { DifyInsert, DifyOptions } from "./Options.js"
+import { type DifyQuery, DifyQueryError, readDifyQuery } from "./Query.js"
+import type { DifySimulator } from "./Simulator.js"
+import { type DifyVersion, keywordTest, wireRow, wireRunDetail } from "./Wire.js"
 
 /** Dify's log API over one history. */
 export interface DifyServer extends ProviderServer {

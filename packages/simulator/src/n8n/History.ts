@@ -1,3 +1,8 @@
+import { makeHistoryRows } from "../shared/HistoryRows.js"
+import { indexInUuid7, isUuid } from "../shared/Identifiers.js"
+import { collectItems, type Items, selectItems } from "../shared/Items.js"
+import { makeListCache } from "../shared/ListCache.js"
+import { makeWordColumn } from "../shared/WordColumn.js"
 import {
   endedFacts,
   givenFacts,
@@ -15,11 +20,6 @@ import {
   type N8nSeed,
 } from "./MadeExecution.js"
 import type { N8nStatusWord } from "./StatusWords.js"
-import { makeHistoryRows } from "../shared/HistoryRows.js"
-import { indexInUuid7, isUuid } from "../shared/Identifiers.js"
-import { collectItems, type Items, selectItems } from "../shared/Items.js"
-import { makeListCache } from "../shared/ListCache.js"
-import { makeWordColumn } from "../shared/WordColumn.js"
 
 /** The inputs that determine a history. */
 export interface N8nHistoryOptions extends N8nSeed {

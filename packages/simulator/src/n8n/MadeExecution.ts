@@ -1,3 +1,5 @@
+import { drawDuration } from "../shared/Duration.js"
+import { below, fraction } from "../shared/Random.js"
 import {
   createdBefore,
   isEnd,
@@ -6,8 +8,6 @@ import {
   n8nIdOf,
   type N8nStatus,
 } from "./Execution.js"
-import { drawDuration } from "../shared/Duration.js"
-import { below, fraction } from "../shared/Random.js"
 
 /** The inputs that determine generated executions. Times are milliseconds. */
 export interface N8nSeed {

@@ -1,3 +1,8 @@
+import { type Clock, makeClock } from "../shared/Clock.js"
+import { type HttpAnswer, type HttpRequest, jsonAnswer } from "../shared/HttpAnswer.js"
+import { isoText } from "../shared/Instant.js"
+import { readMadeOptions } from "../shared/MadeOptions.js"
+import type { ProviderServer } from "../shared/ProviderServer.js"
 import { makeN8nHistory, type N8nHistory } from "./History.js"
 import type { N8nInsert, N8nOptions } from "./Options.js"
 import {
@@ -11,11 +16,6 @@ import {
 import type { N8nSimulator } from "./Simulator.js"
 import { n8nStatusWords } from "./StatusWords.js"
 import { type N8nWireExecution, wireData, wireExecution, workflowIdOf } from "./Wire.js"
-import { type Clock, makeClock } from "../shared/Clock.js"
-import { type HttpAnswer, type HttpRequest, jsonAnswer } from "../shared/HttpAnswer.js"
-import { isoText } from "../shared/Instant.js"
-import { readMadeOptions } from "../shared/MadeOptions.js"
-import type { ProviderServer } from "../shared/ProviderServer.js"
 
 /** n8n's public API of executions over one history. */
 export interface N8nServer extends ProviderServer {

@@ -1,7 +1,7 @@
 import { shortIdOf, uuidOf } from "../shared/Identifiers.js"
+import { isoText } from "../shared/Instant.js"
 import { isEnd, modeOf, type N8nFacts, type N8nMode, type N8nStatus } from "./Execution.js"
 import type { N8nHistory } from "./History.js"
-import { isoText } from "../shared/Instant.js"
 
 /** An execution as n8n lists it. */
 export interface N8nWireExecution {

@@ -1,3 +1,4 @@
+import { type HttpAnswer, jsonAnswer } from "../shared/HttpAnswer.js"
 import { findFlows, flowSorts } from "./Flows.js"
 import type { PrefectHistory } from "./History.js"
 import type { PrefectLists } from "./Lists.js"
@@ -6,7 +7,6 @@ import { type PrefectQueryRules, readPrefectQuery } from "./Query.js"
 import { PrefectRejection } from "./Rejection.js"
 import type { PrefectTasks } from "./Tasks.js"
 import { wireFlow, wireRun, wireTask } from "./Wire.js"
-import { type HttpAnswer, jsonAnswer } from "../shared/HttpAnswer.js"
 
 /** The endpoints of flow runs, task runs and flows. Each throws a `PrefectRejection` for a bad request. */
 export interface PrefectEndpoints {

@@ -1,9 +1,9 @@
+import { isRecord } from "../shared/Record.js"
 import type { PrefectCondition, PrefectGroup } from "./Conditions.js"
 import type { FilterLeaf, FilterShape } from "./FilterShapes.js"
 import type { Place, PrefectProblems } from "./Problems.js"
 import { PrefectRejection } from "./Rejection.js"
 import { prefectStateTypes } from "./State.js"
-import { isRecord } from "../shared/Record.js"
 
 /** A filter, or a part of one, with the shape by which it is read. */
 interface FilterPart<Shape = FilterLeaf | FilterShape> {

@@ -1,3 +1,5 @@
+import { makeHistoryRows } from "../shared/HistoryRows.js"
+import type { Items } from "../shared/Items.js"
 import { makePrefectIdentities, type PrefectIdentities } from "./Identities.js"
 import { kindOf } from "./Kinds.js"
 import {
@@ -19,8 +21,6 @@ import {
 } from "./MadeRun.js"
 import { givenFacts, movedFacts, type PrefectRun, type PrefectRunFacts } from "./Run.js"
 import type { PrefectState, PrefectStateType } from "./State.js"
-import { makeHistoryRows } from "../shared/HistoryRows.js"
-import type { Items } from "../shared/Items.js"
 
 /** The inputs that determine a history. */
 export interface PrefectHistoryOptions extends PrefectSeed {

@@ -1,13 +1,13 @@
+import { type Items, selectItems } from "../shared/Items.js"
+import { makeListCache } from "../shared/ListCache.js"
+import { hash } from "../shared/Random.js"
+import { between, itemsIn, pageOf, pageOfTies, type Range } from "../shared/TimeOrder.js"
 import { boundsOn, idsWanted, type PrefectGroup } from "./Conditions.js"
 import { runTest, taskTest } from "./Filters.js"
 import type { PrefectHistory } from "./History.js"
 import { type Sortable, sortItems, sortKey } from "./Order.js"
 import type { PrefectQuery } from "./Query.js"
 import type { PrefectTasks } from "./Tasks.js"
-import { type Items, selectItems } from "../shared/Items.js"
-import { makeListCache } from "../shared/ListCache.js"
-import { hash } from "../shared/Random.js"
-import { between, itemsIn, pageOf, pageOfTies, type Range } from "../shared/TimeOrder.js"
 
 /** Order of rows of equal time: always the same, another for each query, or another for each page too. */
 export type PrefectTies = "fixed" | "byQuery" | "shuffled"

@@ -1,8 +1,8 @@
+import { below, fraction, pick } from "../shared/Random.js"
+import { groupOf, groupSpan, placeInGroup, timeInGroup } from "../shared/RowGroups.js"
 import { drawKind, kindCodes, kindOf } from "./Kinds.js"
 import type { PrefectRunFacts } from "./Run.js"
 import { messageOf } from "./State.js"
-import { below, fraction, pick } from "../shared/Random.js"
-import { groupOf, groupSpan, placeInGroup, timeInGroup } from "../shared/RowGroups.js"
 
 /** The inputs that determine generated flow runs. Times are whole microseconds. */
 export interface PrefectSeed {

@@ -1,6 +1,6 @@
+import type { Instant } from "../shared/Instant.js"
 import type { PrefectTies } from "./Lists.js"
 import type { PrefectRun } from "./Run.js"
-import type { Instant } from "../shared/Instant.js"
 
 /** The kinds of objects that a key may be denied. */
 export const prefectDenied = ["flows", "task_runs"] as const

@@ -1,7 +1,7 @@
-import { PrefectRejection } from "./Rejection.js"
-import { uuidIn } from "./Uuid.js"
 import { IsoTimeError, readIsoTime } from "../shared/IsoTime.js"
 import { quotedWords } from "../shared/QuotedWords.js"
+import { PrefectRejection } from "./Rejection.js"
+import { uuidIn } from "./Uuid.js"
 
 /** The path to a value in a body. */
 export type Place = ReadonlyArray<string | number>

@@ -1,9 +1,9 @@
+import { isRecord } from "../shared/Record.js"
 import type { PrefectGroup } from "./Conditions.js"
 import { readGroup } from "./FilterParser.js"
 import { filterShapes } from "./FilterShapes.js"
 import { type PrefectProblems, readBody } from "./Problems.js"
 import { PrefectRejection } from "./Rejection.js"
-import { isRecord } from "../shared/Record.js"
 
 /** A request for a list or a count. */
 export interface PrefectQuery {

@@ -1,8 +1,8 @@
+import { type HttpAnswer, type HttpRequest, jsonAnswer } from "../shared/HttpAnswer.js"
 import type { PrefectEndpoints } from "./Endpoints.js"
 import type { PrefectDenied } from "./Options.js"
 import { PrefectRejection } from "./Rejection.js"
 import { uuidIn } from "./Uuid.js"
-import { type HttpAnswer, type HttpRequest, jsonAnswer } from "../shared/HttpAnswer.js"
 
 /** The path of Prefect's server. Its API lies below, under /api. */
 export const prefectBase = "/prefect"

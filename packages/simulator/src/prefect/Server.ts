@@ -1,3 +1,8 @@
+import { type Clock, makeClock } from "../shared/Clock.js"
+import { type HttpAnswer, type HttpRequest, jsonAnswer } from "../shared/HttpAnswer.js"
+import { microseconds } from "../shared/Instant.js"
+import { readMadeOptions } from "../shared/MadeOptions.js"
+import type { ProviderServer } from "../shared/ProviderServer.js"
 import { isAllowed, type PrefectKeys, rejectedVersion } from "./Access.js"
 import { makeEndpoints, type PrefectEndpoints } from "./Endpoints.js"
 import { flowNamesOf } from "./Flows.js"
@@ -9,11 +14,6 @@ import { answerRoute } from "./Routes.js"
 import type { PrefectSimulator } from "./Simulator.js"
 import { makePrefectTasks } from "./Tasks.js"
 import { wireRun } from "./Wire.js"
-import { type Clock, makeClock } from "../shared/Clock.js"
-import { type HttpAnswer, type HttpRequest, jsonAnswer } from "../shared/HttpAnswer.js"
-import { microseconds } from "../shared/Instant.js"
-import { readMadeOptions } from "../shared/MadeOptions.js"
-import type { ProviderServer } from "../shared/ProviderServer.js"
 
 /** The API of a Prefect 3 server over one history. */
 export interface PrefectServer extends ProviderServer {

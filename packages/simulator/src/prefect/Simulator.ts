@@ -1,6 +1,6 @@
+import type { PrefectWireRun } from "./Objects.js"
 import type { PrefectInsert } from "./Options.js"
 import type { PrefectState } from "./State.js"
-import type { PrefectWireRun } from "./Objects.js"
 
 /** Prefect's side of a running simulator. */
 export interface PrefectSimulator {

@@ -1,3 +1,4 @@
+import { hash } from "../shared/Random.js"
 import type { PrefectHistory } from "./History.js"
 import type {
   PrefectWireFlow,
@@ -8,7 +9,6 @@ import type {
 } from "./Objects.js"
 import type { PrefectRunFacts } from "./Run.js"
 import type { PrefectTask } from "./Tasks.js"
-import { hash } from "../shared/Random.js"
 
 /** A time as Prefect writes it. A whole second has no fraction. */
 const wireTime = (microseconds: number): string => {

@@ -1,14 +1,14 @@
+import { existsSync, statSync } from "node:fs"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
-import { existsSync, statSync } from "node:fs"
 import type { SqlError } from "effect/sql/SqlError"
-import type { Access, StoreAddress } from "./StoreAddress.js"
 import { bringUpToDate, migrations } from "./Migrations.js"
 import { postgresLayer } from "./Postgres.js"
-import { sqliteLayer, writeAhead } from "./Sqlite.js"
 import { explained } from "./SqlFailure.js"
+import { sqliteLayer, writeAhead } from "./Sqlite.js"
+import type { Access, StoreAddress } from "./StoreAddress.js"
 import { StoreError } from "./StoreError.js"
 
 /** How to open a store. */

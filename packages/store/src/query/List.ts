@@ -1,13 +1,4 @@
-import * as Effect from "effect/Effect"
-import * as Result from "effect/Result"
-import * as Schema from "effect/Schema"
-import * as Struct from "effect/Struct"
-import { checkTextsOption } from "../database/ArgumentChecks.js"
-import { connectionsById } from "../tables/Connections.js"
-import { type FoundDocument, executionOf } from "../tables/Documents.js"
-import { untimed } from "../tables/Executions.js"
-import { storedText } from "../tables/StoredText.js"
-import { type Gone, type RowQuery, conditionsOf, isFound, needsDocument } from "./Conditions.js"
+import { createHash } from "node:crypto"
 import {
   AdapterError,
   type Cursor,
@@ -16,9 +7,18 @@ import {
   type LogQuery,
 } from "@execlog/core"
 import { checkQuery, wordOption } from "@execlog/core/unstable"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
-import { createHash } from "node:crypto"
+import * as Struct from "effect/Struct"
+import { checkTextsOption } from "../database/ArgumentChecks.js"
+import { connectionsById } from "../tables/Connections.js"
+import { type FoundDocument, executionOf } from "../tables/Documents.js"
+import { untimed } from "../tables/Executions.js"
+import { storedText } from "../tables/StoredText.js"
+import { type Gone, type RowQuery, conditionsOf, isFound, needsDocument } from "./Conditions.js"
 
 /** The scope of a query of a store. */
 export interface StoredScope {

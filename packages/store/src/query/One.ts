@@ -2,9 +2,9 @@ import type { Execution, Include } from "@execlog/core"
 import * as Effect from "effect/Effect"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
+import { storedConnections } from "../tables/Connections.js"
 import { executionOf, type FoundDocument } from "../tables/Documents.js"
 import { changesOf, type StatusChange } from "../tables/StatusChanges.js"
-import { storedConnections } from "../tables/Connections.js"
 import { storedText } from "../tables/StoredText.js"
 
 /** One execution with its history in the store. Instants are UTC. */

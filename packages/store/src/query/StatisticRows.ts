@@ -2,10 +2,10 @@ import type { StatisticRow } from "@execlog/core/statistics"
 import * as Effect from "effect/Effect"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
+import { connectionsById, givenName } from "../tables/Connections.js"
 import { executionOf } from "../tables/Documents.js"
 import { untimed } from "../tables/Executions.js"
 import { conditionsOf, isFound, needsDocument } from "./Conditions.js"
-import { connectionsById, givenName } from "../tables/Connections.js"
 import type { StoredQuery } from "./List.js"
 
 /** A batch of rows for statistics, and the place where the next batch starts; null at the end. */

@@ -1,9 +1,9 @@
 import * as Effect from "effect/Effect"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
+import { StoreError } from "../database/StoreError.js"
 import { storedConnections, type StoredConnection } from "../tables/Connections.js"
 import { storedText } from "../tables/StoredText.js"
-import { StoreError } from "../database/StoreError.js"
 
 /** Identifies a connection. */
 export interface ConnectionIdentity {

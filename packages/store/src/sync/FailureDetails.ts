@@ -1,17 +1,17 @@
+import type { AdapterError, DetailedExecutions, Execution } from "@execlog/core"
+import { detailsWarning, isOfOneExecution, lacksDetails } from "@execlog/core/unstable"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import { forSet } from "../database/StatementBatches.js"
+import type { SqlError } from "effect/sql/SqlError"
 import { unlessDamaged } from "../database/DamagedRow.js"
+import { forSet } from "../database/StatementBatches.js"
 import { writeTransaction } from "../database/WriteTransaction.js"
 import { executionOf } from "../tables/Documents.js"
 import { untimed } from "../tables/Executions.js"
 import { saveObservations } from "../tables/Observations.js"
 import { storedText } from "../tables/StoredText.js"
-import { type RequestedRow, requestAgain } from "./RequestAgain.js"
 import type { SyncContext } from "./Context.js"
-import type { AdapterError, DetailedExecutions, Execution } from "@execlog/core"
-import { detailsWarning, isOfOneExecution, lacksDetails } from "@execlog/core/unstable"
-import type { SqlError } from "effect/sql/SqlError"
+import { type RequestedRow, requestAgain } from "./RequestAgain.js"
 
 /** The most attempts to complete an execution. */
 const mostTries = 3

@@ -1,8 +1,12 @@
+import { AdapterError, type DetailedExecutions, type LogPage, type LogQuery } from "@execlog/core"
+import { warningOf } from "@execlog/core/unstable"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import type { SqlError } from "effect/sql/SqlError"
 import * as Stream from "effect/Stream"
 import { writeTransaction } from "../database/WriteTransaction.js"
 import { setListedUpTo } from "../tables/Connections.js"
+import { noteNumbers } from "../tables/Gaps.js"
 import { type Saved, type Sighting, saveObservations } from "../tables/Observations.js"
 import { saveRejected } from "../tables/RejectedItems.js"
 import {
@@ -13,10 +17,6 @@ import {
 } from "../tables/SyncPositions.js"
 import type { SyncContext } from "./Context.js"
 import { completeNews, noteDetails } from "./FailureDetails.js"
-import { noteNumbers } from "../tables/Gaps.js"
-import { AdapterError, type DetailedExecutions, type LogPage, type LogQuery } from "@execlog/core"
-import { warningOf } from "@execlog/core/unstable"
-import type { SqlError } from "effect/sql/SqlError"
 
 /** The start position of a pass. */
 export const passFrom = (

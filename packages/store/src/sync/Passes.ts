@@ -1,4 +1,8 @@
+import type { AdapterError, Execution, LogQuery } from "@execlog/core"
+import { omittedQueries, openQueries, unwatched, warningOf } from "@execlog/core/unstable"
 import * as Effect from "effect/Effect"
+import type { SqlClient } from "effect/sql/SqlClient"
+import type { SqlError } from "effect/sql/SqlError"
 import * as Stream from "effect/Stream"
 import { forSet } from "../database/StatementBatches.js"
 import { writeTransaction } from "../database/WriteTransaction.js"
@@ -8,10 +12,6 @@ import { type PassQuery, type SyncPosition, syncPosition } from "../tables/SyncP
 import type { SyncContext } from "./Context.js"
 import type { SyncWarning } from "./Options.js"
 import { passFrom, runPass, savePage } from "./Pass.js"
-import type { AdapterError, Execution, LogQuery } from "@execlog/core"
-import { omittedQueries, openQueries, unwatched, warningOf } from "@execlog/core/unstable"
-import type { SqlClient } from "effect/sql/SqlClient"
-import type { SqlError } from "effect/sql/SqlError"
 
 /** Every unknown execution counts as new, since all others were stored before. */
 const allIsNews = 0

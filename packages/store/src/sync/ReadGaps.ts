@@ -3,6 +3,7 @@ import { isOfOneExecution, warningOf } from "@execlog/core/unstable"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"
+import { writeTransaction } from "../database/WriteTransaction.js"
 import {
   addRange,
   findGaps,
@@ -13,7 +14,6 @@ import {
 } from "../tables/Gaps.js"
 import { saveObservations } from "../tables/Observations.js"
 import type { SyncContext } from "./Context.js"
-import { writeTransaction } from "../database/WriteTransaction.js"
 
 /** The most numbers to request in one sync. */
 const mostAsked = 50

@@ -3,12 +3,12 @@ import { warningOf } from "@execlog/core/unstable"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"
-import { forSet } from "../database/StatementBatches.js"
 import { unlessDamaged } from "../database/DamagedRow.js"
+import { forSet } from "../database/StatementBatches.js"
+import { writeTransaction } from "../database/WriteTransaction.js"
 import { executionOf } from "../tables/Documents.js"
 import { saveObservations } from "../tables/Observations.js"
 import type { SyncContext } from "./Context.js"
-import { writeTransaction } from "../database/WriteTransaction.js"
 
 /** An execution to request by its id. */
 export interface RequestedRow {

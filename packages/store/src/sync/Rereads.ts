@@ -2,10 +2,10 @@ import type { AdapterError } from "@execlog/core"
 import { isOfOneExecution, warningOf } from "@execlog/core/unstable"
 import * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"
+import { writeTransaction } from "../database/WriteTransaction.js"
 import { saveObservations } from "../tables/Observations.js"
 import { forgetRejected, rejectedItems } from "../tables/RejectedItems.js"
 import type { SyncContext } from "./Context.js"
-import { writeTransaction } from "../database/WriteTransaction.js"
 
 const inBatch = 200
 

@@ -1,9 +1,9 @@
 import { AdapterError, type Client, type LogQuery, type PreparedQuery } from "@execlog/core"
 import type { ExecutionsService } from "@execlog/core/effect"
 import { runCheck, type Face } from "@execlog/core/unstable"
-import { checkObject, wrongArgument } from "../database/ArgumentChecks.js"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
+import { checkObject, wrongArgument } from "../database/ArgumentChecks.js"
 
 /** The source of a sync: one connection, as core's service `Executions`. */
 export interface SyncSource extends Pick<ExecutionsService, SourceMethod> {

@@ -1,11 +1,11 @@
 import type { AdapterError } from "@execlog/core"
 import * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"
-import { requestAgain, type RequestedRow } from "./RequestAgain.js"
 import { forSet } from "../database/StatementBatches.js"
+import { writeTransaction } from "../database/WriteTransaction.js"
 import { untimed } from "../tables/Executions.js"
 import type { SyncContext } from "./Context.js"
-import { writeTransaction } from "../database/WriteTransaction.js"
+import { requestAgain, type RequestedRow } from "./RequestAgain.js"
 
 /**
  * Requests each unfinished execution that this sync has not listed. An execution that the provider no

@@ -2,9 +2,9 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
+import { writeTransaction } from "../database/WriteTransaction.js"
 import { changesNumbered, type ExecutionChange } from "./StatusChanges.js"
 import { storedText } from "./StoredText.js"
-import { writeTransaction } from "../database/WriteTransaction.js"
 
 /** How a follower failed to deliver a change. */
 export interface FailedDelivery {

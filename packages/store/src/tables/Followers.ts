@@ -1,9 +1,9 @@
 import * as Effect from "effect/Effect"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
+import { writeTransaction } from "../database/WriteTransaction.js"
 import { lastChangeNumber } from "./StatusChanges.js"
 import { storedText } from "./StoredText.js"
-import { writeTransaction } from "../database/WriteTransaction.js"
 
 /**
  * The number of the last change that a follower has processed. A new follower starts now, or with the

@@ -1,13 +1,13 @@
+import { createHash } from "node:crypto"
+import type { Json, ListPlace, Rejected } from "@execlog/core"
 import * as Effect from "effect/Effect"
-import { forSet, insertAll } from "../database/StatementBatches.js"
+import type { SqlClient } from "effect/sql/SqlClient"
+import type { SqlError } from "effect/sql/SqlError"
 import { keptJson, unlessDamaged } from "../database/DamagedRow.js"
+import { forSet, insertAll } from "../database/StatementBatches.js"
 import type { StoredConnection } from "./Connections.js"
 import { isJson } from "./Documents.js"
 import { storedText } from "./StoredText.js"
-import type { Json, ListPlace, Rejected } from "@execlog/core"
-import type { SqlClient } from "effect/sql/SqlClient"
-import type { SqlError } from "effect/sql/SqlError"
-import { createHash } from "node:crypto"
 
 /** A rejected item as stored. */
 export interface RejectedItem {

@@ -5,13 +5,13 @@ import {
   type Include,
 } from "@execlog/core"
 import * as Effect from "effect/Effect"
-import { DamagedRow } from "../database/DamagedRow.js"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
-import { forSet, insertAll } from "../database/StatementBatches.js"
 import type { Fragment } from "effect/sql/Statement"
-import { executionOf, type FoundDocument } from "./Documents.js"
+import { DamagedRow } from "../database/DamagedRow.js"
+import { forSet, insertAll } from "../database/StatementBatches.js"
 import { connectionsById } from "./Connections.js"
+import { executionOf, type FoundDocument } from "./Documents.js"
 
 /** A change of status as stored. */
 export interface StatusChangeRow {

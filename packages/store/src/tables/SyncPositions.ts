@@ -1,9 +1,9 @@
+import { Include } from "@execlog/core"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
-import { Include } from "@execlog/core"
 import type { StoredConnection } from "./Connections.js"
 
 /** The two walks of a sync: new executions, and the history before them. */

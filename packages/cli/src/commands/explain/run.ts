@@ -1,13 +1,13 @@
 import type { QueryPlan } from "@execlog/core"
 import { chooseConnections, openConnections } from "../../connections/Connections.js"
-import { type ExitCode, leastFailure } from "../../session/ExitCode.js"
-import { reportFailure } from "../../session/Failure.js"
 import { readFormat, reportFormats } from "../../flags/FormatFlag.js"
 import type { ListFlags } from "../../flags/QueryFlags.js"
-import { jsonText } from "../../formats/Json.js"
-import { planText } from "./Plan.js"
 import { readListRequest } from "../../flags/ReadQuery.js"
+import { jsonText } from "../../formats/Json.js"
+import { type ExitCode, leastFailure } from "../../session/ExitCode.js"
+import { reportFailure } from "../../session/Failure.js"
 import type { Session } from "../../session/Session.js"
+import { planText } from "./Plan.js"
 
 /** Prints the plan of each connection. Returns the exit code. */
 export const explain = async (flags: ListFlags, session: Session): Promise<ExitCode> => {

@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto"
 import { renameSync, rmSync } from "node:fs"
 import { type FileHandle, open, realpath, stat } from "node:fs/promises"
 import { dirname, join } from "node:path"
-import { type Output, OutputFileError } from "../../session/Output.js"
 import { undoAtExit } from "../../session/Interruption.js"
+import { type Output, OutputFileError } from "../../session/Output.js"
 
 /** A file that is written completely or not at all. An existing file stays until then. */
 export interface AtomicFile {

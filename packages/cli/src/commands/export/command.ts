@@ -1,12 +1,12 @@
 import { Command } from "commander"
 import { withConnectionFlags } from "../../flags/ConnectionFlags.js"
 import { withDetailsFlag } from "../../flags/DetailsFlag.js"
-import type { ExportFlags } from "./run.js"
-import { exportFormats } from "./ExportFormat.js"
 import { csvSafeFlag } from "../../flags/FormatFlag.js"
 import { withQueryFlags } from "../../flags/QueryFlags.js"
-import type { Session } from "../../session/Session.js"
 import { withGoneFlag, withStoredFlags } from "../../flags/StoreFlags.js"
+import type { Session } from "../../session/Session.js"
+import { exportFormats } from "./ExportFormat.js"
+import type { ExportFlags } from "./run.js"
 
 /** `execlog export` */
 export const exportCommand = (session: Session): Command =>

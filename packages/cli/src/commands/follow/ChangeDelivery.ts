@@ -1,8 +1,8 @@
 import type { Change } from "@execlog/core"
-import { type ChangeCommand, shortId } from "./ExecCommand.js"
-import type { DeliveryRecord } from "./ChangeQueue.js"
-import { humanDuration } from "../../text/HumanTime.js"
 import type { Notices } from "../../session/Notices.js"
+import { humanDuration } from "../../text/HumanTime.js"
+import type { DeliveryRecord } from "./ChangeQueue.js"
+import { type ChangeCommand, shortId } from "./ExecCommand.js"
 
 /** Calls a command for each change until it succeeds, up to a number of tries. */
 export interface ChangeDelivery {

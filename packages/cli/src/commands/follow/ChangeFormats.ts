@@ -1,7 +1,7 @@
 import type { Format } from "../../formats/Format.js"
+import type { ChangeWriter } from "../../formats/Writer.js"
 import type { Output } from "../../session/Output.js"
 import { terminalJson } from "../../text/TerminalText.js"
-import type { ChangeWriter } from "../../formats/Writer.js"
 
 /** The writer of a format. Loads only the code of that format. JSON has a line per change, as NDJSON. */
 export const makeChangeWriter = async (

@@ -1,6 +1,4 @@
 import type { Change } from "@execlog/core"
-import { humanDuration, humanInstant } from "../../text/HumanTime.js"
-import type { Output } from "../../session/Output.js"
 import {
   type ColumnWidth,
   emptyCell,
@@ -12,8 +10,10 @@ import {
   statusStyle,
   styled,
 } from "../../formats/Cell.js"
-import type { ChangeWriter } from "../../formats/Writer.js"
 import { reasonText } from "../../formats/ReasonText.js"
+import type { ChangeWriter } from "../../formats/Writer.js"
+import type { Output } from "../../session/Output.js"
+import { humanDuration, humanInstant } from "../../text/HumanTime.js"
 
 interface Column extends ColumnWidth {
   readonly title: string

@@ -1,8 +1,8 @@
+import { type ChildProcess, spawn } from "node:child_process"
+import type { Change } from "@execlog/core"
 import { reasonText } from "../../formats/ReasonText.js"
 import { undoAtExit } from "../../session/Interruption.js"
 import { terminalJson } from "../../text/TerminalText.js"
-import type { Change } from "@execlog/core"
-import { type ChildProcess, spawn } from "node:child_process"
 
 /** A command line for the shell, and how to run it. */
 export interface CommandCall {

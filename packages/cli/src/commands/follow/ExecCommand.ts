@@ -1,6 +1,6 @@
 import type { Change } from "@execlog/core"
-import { type CommandCall, callCommand } from "./CommandCall.js"
 import type { Notices } from "../../session/Notices.js"
+import { type CommandCall, callCommand } from "./CommandCall.js"
 
 /** The outcome of a call: the failure, or null if the call was interrupted. */
 export type CallOutcome = { readonly failure: string | null } | null

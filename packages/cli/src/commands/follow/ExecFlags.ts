@@ -1,7 +1,7 @@
-import type { FollowFlags } from "./FollowFlags.js"
 import { readCount } from "../../flags/ReadQuery.js"
 import { readSpan } from "../../flags/SpanFlag.js"
 import { UsageError } from "../../session/UsageError.js"
+import type { FollowFlags } from "./FollowFlags.js"
 
 /** The settings of --exec. */
 export interface ExecSettings {

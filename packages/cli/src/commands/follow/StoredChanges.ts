@@ -1,12 +1,12 @@
+import { AdapterError, type Details, type Include, type LogQuery } from "@execlog/core"
+import { checkQuery, filterNames, passesFilter } from "@execlog/core/unstable"
+import type { ExecutionChange, Store, StoreError } from "@execlog/store"
 import type { ChosenConnection, OpenConnection } from "../../connections/Connections.js"
 import { isStoreError } from "../../session/Failure.js"
+import { warningText } from "../../session/FlagNames.js"
 import { pause } from "../../session/Interruption.js"
 import { makeRoundWarnings } from "../../session/RoundNotices.js"
 import type { DeliveryRecord, ReportableChange } from "./ChangeQueue.js"
-import { AdapterError, type Details, type Include, type LogQuery } from "@execlog/core"
-import { checkQuery, filterNames, passesFilter } from "@execlog/core/unstable"
-import { warningText } from "../../session/FlagNames.js"
-import type { ExecutionChange, Store, StoreError } from "@execlog/store"
 
 /** How to follow changes through a store. */
 export interface StoredFollowing extends Omit<SyncRounds, "include" | "onRecorded"> {

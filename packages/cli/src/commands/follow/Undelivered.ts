@@ -1,10 +1,10 @@
-import { type ChangeCommand, shortId } from "./ExecCommand.js"
-import { ExitCode } from "../../session/ExitCode.js"
-import type { FollowFlags } from "./FollowFlags.js"
+import type { OpenedStore } from "../../connections/OpenStore.js"
 import { countText } from "../../formats/Figure.js"
 import type { ChangeWriter } from "../../formats/Writer.js"
-import type { OpenedStore } from "../../connections/OpenStore.js"
+import { ExitCode } from "../../session/ExitCode.js"
 import type { Session } from "../../session/Session.js"
+import { type ChangeCommand, shortId } from "./ExecCommand.js"
+import type { FollowFlags } from "./FollowFlags.js"
 
 /**
  * Lists the changes that --exec gave up on, of one follower or of all. With a command, retries

@@ -1,8 +1,8 @@
 import { Command } from "commander"
 import { withConnectionFlags } from "../../flags/ConnectionFlags.js"
-import { type FollowFlags, withFollowFlags } from "./FollowFlags.js"
 import { withFormatFlag } from "../../flags/FormatFlag.js"
 import type { Session } from "../../session/Session.js"
+import { type FollowFlags, withFollowFlags } from "./FollowFlags.js"
 
 /** `execlog follow` */
 export const followCommand = (session: Session): Command =>

@@ -1,11 +1,11 @@
 import type { Execution, Json, Step } from "@execlog/core"
 import type { StoredExecution } from "@execlog/store"
-import { cutBelow } from "../../text/DeepJson.js"
-import { humanDuration, humanInstant } from "../../text/HumanTime.js"
-import type { Output } from "../../session/Output.js"
-import { terminalJson, terminalText } from "../../text/TerminalText.js"
 import { emptyCell, padToWidth, statusStyle, styled } from "../../formats/Cell.js"
 import { reasonText } from "../../formats/ReasonText.js"
+import type { Output } from "../../session/Output.js"
+import { cutBelow } from "../../text/DeepJson.js"
+import { humanDuration, humanInstant } from "../../text/HumanTime.js"
+import { terminalJson, terminalText } from "../../text/TerminalText.js"
 
 // Deeper values would be indented beyond the width of a terminal.
 const deepestShown = 50

@@ -1,9 +1,9 @@
 import { Command } from "commander"
 import { withConnectionFlags } from "../../flags/ConnectionFlags.js"
 import { withFormatFlag } from "../../flags/FormatFlag.js"
-import type { GetFlags } from "./run.js"
-import type { Session } from "../../session/Session.js"
 import { withStoredFlags } from "../../flags/StoreFlags.js"
+import type { Session } from "../../session/Session.js"
+import type { GetFlags } from "./run.js"
 
 /** `execlog get` */
 export const getCommand = (session: Session): Command =>

@@ -3,8 +3,8 @@ import { withConnectionFlags } from "../../flags/ConnectionFlags.js"
 import { withDetailsFlag } from "../../flags/DetailsFlag.js"
 import { withFormatFlag } from "../../flags/FormatFlag.js"
 import { type ListFlags, withQueryFlags } from "../../flags/QueryFlags.js"
-import type { Session } from "../../session/Session.js"
 import { withGoneFlag, withStoredFlags } from "../../flags/StoreFlags.js"
+import type { Session } from "../../session/Session.js"
 
 /** `execlog list` */
 export const listCommand = (session: Session): Command =>

@@ -1,12 +1,12 @@
 import type { Entry, Execution } from "@execlog/core"
-import { exitCodeAfterReading } from "../../sources/ExecutionSource.js"
-import { type ExitCode, leastFailure } from "../../session/ExitCode.js"
 import { guardsFormulas, readFormat } from "../../flags/FormatFlag.js"
-import { makeExecutionWriter } from "../../formats/Formats.js"
-import { printResumeCommand } from "../../sources/ResumeCommand.js"
 import type { ListFlags } from "../../flags/QueryFlags.js"
 import { readListRequest } from "../../flags/ReadQuery.js"
+import { makeExecutionWriter } from "../../formats/Formats.js"
+import { type ExitCode, leastFailure } from "../../session/ExitCode.js"
 import type { Session } from "../../session/Session.js"
+import { exitCodeAfterReading } from "../../sources/ExecutionSource.js"
+import { printResumeCommand } from "../../sources/ResumeCommand.js"
 import { chooseExecutions } from "../../sources/SourceChoice.js"
 
 /** Lists executions, several connections merged. Gives the exit code. */

@@ -1,5 +1,5 @@
-import type { ProviderEntry } from "./ProviderList.js"
 import { terminalJson, terminalText } from "../../text/TerminalText.js"
+import type { ProviderEntry } from "./ProviderList.js"
 
 /** The text of the adapters, for people: the installed ones with their settings, then how to install others. */
 export const providerText = (entries: ReadonlyArray<ProviderEntry>): string => {

@@ -1,7 +1,7 @@
 import { Command } from "commander"
 import { reportFormats, withFormatFlag } from "../../flags/FormatFlag.js"
-import type { ProvidersFlags } from "./run.js"
 import type { Session } from "../../session/Session.js"
+import type { ProvidersFlags } from "./run.js"
 
 /** `execlog providers` */
 export const providersCommand = (session: Session): Command =>

@@ -1,12 +1,12 @@
 import { packagesOf, requirePackageName } from "../../connections/AdapterLookup.js"
 import { readConfig } from "../../connections/Config.js"
-import { type ExitCode, leastFailure } from "../../session/ExitCode.js"
-import { reportFailure } from "../../session/Failure.js"
 import { type FormatFlag, readFormat, reportFormats } from "../../flags/FormatFlag.js"
 import { jsonText } from "../../formats/Json.js"
-import { providerText } from "./ProviderText.js"
-import { listProviders } from "./ProviderList.js"
+import { type ExitCode, leastFailure } from "../../session/ExitCode.js"
+import { reportFailure } from "../../session/Failure.js"
 import type { Session } from "../../session/Session.js"
+import { listProviders } from "./ProviderList.js"
+import { providerText } from "./ProviderText.js"
 
 /** The flags of `providers`. */
 export interface ProvidersFlags extends FormatFlag {

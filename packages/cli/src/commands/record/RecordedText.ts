@@ -1,5 +1,5 @@
-import type { RecordReport } from "./Report.js"
 import { terminalText } from "../../text/TerminalText.js"
+import type { RecordReport } from "./Report.js"
 
 /** The text of the reports, for people: each file with its requests, changes and suspicions. */
 export const recordedText = (reports: ReadonlyArray<RecordReport>): string =>

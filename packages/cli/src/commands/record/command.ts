@@ -1,8 +1,8 @@
 import { Command } from "commander"
 import { withConnectionFlags } from "../../flags/ConnectionFlags.js"
 import { reportFormats, withFormatFlag } from "../../flags/FormatFlag.js"
-import type { RecordFlags } from "./run.js"
 import type { Session } from "../../session/Session.js"
+import type { RecordFlags } from "./run.js"
 
 /** `execlog record` */
 export const recordCommand = (session: Session): Command =>

@@ -1,4 +1,7 @@
+import { resolve } from "node:path"
+import { pathToFileURL } from "node:url"
 import type * as Recording from "@execlog/contract-tests/recording"
+import type { Adapter } from "@execlog/core/adapter"
 import {
   installCommand,
   lookupPlaces,
@@ -18,9 +21,6 @@ import { UsageError } from "../../session/UsageError.js"
 import { maskPathOf } from "./MaskPath.js"
 import { recordedText } from "./RecordedText.js"
 import { type RecordReport, recordReports } from "./Report.js"
-import type { Adapter } from "@execlog/core/adapter"
-import { resolve } from "node:path"
-import { pathToFileURL } from "node:url"
 
 /** The flags of `record`. */
 export interface RecordFlags extends ConnectionFlags, FormatFlag {

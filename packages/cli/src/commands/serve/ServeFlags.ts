@@ -1,5 +1,5 @@
-import { readSpan } from "../../flags/SpanFlag.js"
 import type { ConnectionFlags } from "../../flags/ConnectionFlags.js"
+import { readSpan } from "../../flags/SpanFlag.js"
 import type { StoreFlags } from "../../flags/StoreFlags.js"
 import { UsageError } from "../../session/UsageError.js"
 

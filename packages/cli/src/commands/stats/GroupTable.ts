@@ -1,8 +1,8 @@
+import type { StatisticDimension, StatisticFigures, StatisticGroup } from "@execlog/core/statistics"
 import { type Segment, emptyCell, plain, safeCell, styledLine } from "../../formats/Cell.js"
 import { countText, durationText, rateText } from "../../formats/Figure.js"
 import { areFromSeveral, fromText, workflowText } from "../../formats/Origin.js"
 import { type GridColumn, gridText, textColumn } from "../../formats/TextGrid.js"
-import type { StatisticDimension, StatisticFigures, StatisticGroup } from "@execlog/core/statistics"
 
 const mostRows = 50
 const widestBar = 30

@@ -1,6 +1,5 @@
 import { executionStatuses } from "@execlog/core"
 import type { StatisticFigures } from "@execlog/core/statistics"
-import { humanDuration, humanInstant } from "../../text/HumanTime.js"
 import {
   type Segment,
   cellWidth,
@@ -11,6 +10,7 @@ import {
   styledLine,
 } from "../../formats/Cell.js"
 import { countText, durationText, rateText } from "../../formats/Figure.js"
+import { humanDuration, humanInstant } from "../../text/HumanTime.js"
 import { shareBar } from "./GroupTable.js"
 
 /** A figure with its name and details. */

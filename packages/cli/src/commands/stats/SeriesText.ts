@@ -1,7 +1,7 @@
+import type { TimeSeries } from "@execlog/core/statistics"
 import { padToWidth, plain, styledLine } from "../../formats/Cell.js"
 import { countText } from "../../formats/Figure.js"
 import { humanInstant } from "../../text/HumanTime.js"
-import type { TimeSeries } from "@execlog/core/statistics"
 
 const names = { counts: "executions", failures: "failures" }
 const nameWidth = names.counts.length + 2

@@ -1,7 +1,7 @@
 import { executionStatuses } from "@execlog/core"
 import type { StatisticGroup } from "@execlog/core/statistics"
-import type { Output } from "../../session/Output.js"
 import { type CsvCell, csvLine } from "../../formats/Csv.js"
+import type { Output } from "../../session/Output.js"
 
 /** The columns, in their order. New ones are added at the end. */
 const columns: Readonly<Record<string, (group: StatisticGroup) => CsvCell>> = {

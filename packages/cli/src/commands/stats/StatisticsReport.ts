@@ -4,14 +4,14 @@ import type {
   Statistics,
   StatisticsSummary,
 } from "@execlog/core/statistics"
-import type { Output } from "../../session/Output.js"
 import { safeCell, styledLine } from "../../formats/Cell.js"
 import { countText, rateText } from "../../formats/Figure.js"
-import { groupTable } from "./GroupTable.js"
 import { areFromSeveral, fromText, workflowText } from "../../formats/Origin.js"
+import { gridText, textColumn } from "../../formats/TextGrid.js"
+import type { Output } from "../../session/Output.js"
+import { groupTable } from "./GroupTable.js"
 import { overallText } from "./OverallText.js"
 import { seriesText, sparklineWidth } from "./SeriesText.js"
-import { gridText, textColumn } from "../../formats/TextGrid.js"
 
 const widthOffTerminal = 100
 const mostRows = 5

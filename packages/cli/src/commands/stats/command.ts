@@ -1,10 +1,10 @@
 import { Command } from "commander"
 import { withConnectionFlags } from "../../flags/ConnectionFlags.js"
-import type { StatsFlags } from "./run.js"
 import { withFormatFlag } from "../../flags/FormatFlag.js"
 import { pageSizeFlag, withFilterFlags } from "../../flags/QueryFlags.js"
-import type { Session } from "../../session/Session.js"
 import { withGoneFlag, withStoredFlags } from "../../flags/StoreFlags.js"
+import type { Session } from "../../session/Session.js"
+import type { StatsFlags } from "./run.js"
 
 /** `execlog stats` */
 export const statsCommand = (session: Session): Command =>

@@ -1,3 +1,8 @@
+import {
+  type StatisticDimension,
+  makeStatistics,
+  statisticDimensions,
+} from "@execlog/core/statistics"
 import type { ConnectionFlags } from "../../flags/ConnectionFlags.js"
 import { type FormatFlag, guardsFormulas, readFormat } from "../../flags/FormatFlag.js"
 import type { QueryFlags } from "../../flags/QueryFlags.js"
@@ -9,11 +14,6 @@ import { UsageError } from "../../session/UsageError.js"
 import { exitCodeAfterReading } from "../../sources/ExecutionSource.js"
 import { chooseStatistics } from "../../sources/SourceChoice.js"
 import { statisticsText } from "./StatisticsFormats.js"
-import {
-  type StatisticDimension,
-  makeStatistics,
-  statisticDimensions,
-} from "@execlog/core/statistics"
 
 /** The flags of `stats`. */
 export interface StatsFlags extends ConnectionFlags, QueryFlags, FormatFlag, StoredFlags, GoneFlag {

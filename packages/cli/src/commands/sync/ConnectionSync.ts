@@ -1,13 +1,13 @@
-import { warningText } from "../../session/FlagNames.js"
 import { emptySummary, type Store, type SyncProgress, type SyncSummary } from "@execlog/store"
 import * as Struct from "effect/Struct"
 import type { OpenConnection } from "../../connections/Connections.js"
 import { ExitCode } from "../../session/ExitCode.js"
-import type { SyncOutcome } from "./SyncRound.js"
+import { warningText } from "../../session/FlagNames.js"
 import { makeRoundNotices } from "../../session/RoundNotices.js"
 import type { Session } from "../../session/Session.js"
 import type { SyncRequest } from "./SyncFlags.js"
 import type { SyncProgressLines } from "./SyncProgressLines.js"
+import type { SyncOutcome } from "./SyncRound.js"
 
 /** Syncs one connection, in each round. Reports a failure instead of rejecting. */
 export type ConnectionSync = (signal: AbortSignal) => Promise<SyncOutcome>

@@ -1,7 +1,7 @@
 import type { SyncProgress } from "@execlog/store"
 import { countText } from "../../formats/Figure.js"
-import { humanInstant } from "../../text/HumanTime.js"
 import type { Progress } from "../../session/Progress.js"
+import { humanInstant } from "../../text/HumanTime.js"
 import { terminalText } from "../../text/TerminalText.js"
 
 /** A line of progress for each connection. */

@@ -1,11 +1,11 @@
 import type { SyncSummary } from "@execlog/store"
-import { ExitCode } from "../../session/ExitCode.js"
-import type { Format } from "../../formats/Format.js"
-import { humanDuration } from "../../text/HumanTime.js"
-import type { Output } from "../../session/Output.js"
-import { terminalJson, terminalText } from "../../text/TerminalText.js"
 import { padToWidth, styled } from "../../formats/Cell.js"
 import { countText } from "../../formats/Figure.js"
+import type { Format } from "../../formats/Format.js"
+import { ExitCode } from "../../session/ExitCode.js"
+import type { Output } from "../../session/Output.js"
+import { humanDuration } from "../../text/HumanTime.js"
+import { terminalJson, terminalText } from "../../text/TerminalText.js"
 
 /** The outcome of the sync of one connection. */
 export interface SyncOutcome {

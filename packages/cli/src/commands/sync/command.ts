@@ -1,10 +1,10 @@
 import { Command } from "commander"
 import { withConnectionFlags } from "../../flags/ConnectionFlags.js"
 import { withDetailsFlag } from "../../flags/DetailsFlag.js"
-import { pageSizeFlag } from "../../flags/QueryFlags.js"
 import { reportFormats, withFormatFlag } from "../../flags/FormatFlag.js"
-import type { Session } from "../../session/Session.js"
+import { pageSizeFlag } from "../../flags/QueryFlags.js"
 import { withStoreFlag } from "../../flags/StoreFlags.js"
+import type { Session } from "../../session/Session.js"
 import type { SyncFlags } from "./SyncFlags.js"
 
 /** `execlog sync` */

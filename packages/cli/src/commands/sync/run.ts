@@ -1,15 +1,15 @@
-import { makeConnectionSync } from "./ConnectionSync.js"
-import { chooseConnections, openConnections } from "../../connections/Connections.js"
-import { ExitCode, leastFailure } from "../../session/ExitCode.js"
-import { readFormat, reportFormats } from "../../flags/FormatFlag.js"
-import { type SyncOutcome, roundWriter } from "./SyncRound.js"
-import { pause } from "../../session/Interruption.js"
-import { strictOutcome } from "../../sources/ExecutionSource.js"
-import type { Session } from "../../session/Session.js"
 import { emptySummary } from "@execlog/store"
+import { chooseConnections, openConnections } from "../../connections/Connections.js"
 import { openStoreOf } from "../../connections/OpenStore.js"
+import { readFormat, reportFormats } from "../../flags/FormatFlag.js"
+import { ExitCode, leastFailure } from "../../session/ExitCode.js"
+import { pause } from "../../session/Interruption.js"
+import type { Session } from "../../session/Session.js"
+import { strictOutcome } from "../../sources/ExecutionSource.js"
+import { makeConnectionSync } from "./ConnectionSync.js"
 import { type SyncFlags, readSyncFlags } from "./SyncFlags.js"
 import { makeSyncProgress } from "./SyncProgressLines.js"
+import { type SyncOutcome, roundWriter } from "./SyncRound.js"
 
 /** Syncs the store, once or in rounds. Returns the exit code. */
 export const syncAll = async (flags: SyncFlags, session: Session): Promise<ExitCode> => {
