@@ -25,10 +25,12 @@ const measured = () =>
 
 /** The size of each entry point in bytes, by name. */
 export const measureSizes = async () => {
-  const sizes = await Promise.all(
-    measured().map(async (entryPoint) => [entryPoint.name, await sizeOf(entryPoint)]),
+  const byName = measured().toSorted((one, other) => (one.name < other.name ? -1 : 1))
+  return Object.fromEntries(
+    await Promise.all(
+      byName.map(async (entryPoint) => [entryPoint.name, await sizeOf(entryPoint)]),
+    ),
   )
-  return Object.fromEntries(sizes.toSorted(([one], [other]) => (one < other ? -1 : 1)))
 }
 
 const sizeOf = async ({ name, folder, peers }) => {

@@ -71,7 +71,7 @@ describe("execlog serve", () => {
     const { child, url } = await serving(["--no-sync"])
     expect(await read(`${url}/healthz`)).toEqual({ status: "ok" })
     expect(await stop(child, signal)).toMatchObject({ code })
-    await expect(fetch(`${url}/healthz`)).rejects.toThrow()
+    await expect(fetch(`${url}/healthz`)).rejects.toThrow("fetch failed")
   })
 
   it("asks no provider with --no-sync", async () => {

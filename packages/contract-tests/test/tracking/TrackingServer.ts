@@ -1,5 +1,5 @@
 import { once } from "node:events"
-import { createServer } from "node:http"
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
 import { text } from "node:stream/consumers"
 import type { MadeExecution, ProviderServer, ServedAdapter } from "../../src/index.js"
@@ -144,7 +144,7 @@ const written = ({ run_id, ...run }: HeldRun) => ({
 
 /** Answers over HTTP like a fetch. */
 const listen = async (fetch: typeof globalThis.fetch) => {
-  const server = createServer(async (request, response) => {
+  const answerTo = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { method = "GET", url = "/", headers } = request
     const body = await text(request)
     const answer = await fetch(`http://127.0.0.1${url}`, {
@@ -154,7 +154,8 @@ const listen = async (fetch: typeof globalThis.fetch) => {
     })
     response.writeHead(answer.status, { "content-type": "application/json" })
     response.end(await answer.text())
-  })
+  }
+  const server = createServer((request, response) => void answerTo(request, response))
   server.listen(0, "127.0.0.1")
   await once(server, "listening")
   // A TCP server: its address is not a path.

@@ -37,7 +37,8 @@ export interface ConnectionState {
 
 interface RejectedCount {
   readonly connection_id: number
-  readonly count: number
+  /** Postgres counts in 64 bits, which arrive as a text. */
+  readonly count: number | string
 }
 
 /** The public state of all connections, by name. */
