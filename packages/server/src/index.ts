@@ -1,5 +1,5 @@
 /** Serves a store of executions: HTTP API, events, health. */
-export { Api, Authorization, openApiDocument, ReadableRequests } from "./api/Api.js"
+export { openApiDocument } from "./api/Api.js"
 export * as Problem from "./api/Problem.js"
 export type { PrivatePart } from "./routes/Shown.js"
 export type { AccessLevel, AccessToken } from "./security/Access.js"

@@ -3,7 +3,7 @@ import { FetchHttpClient } from "effect/http"
 import { HttpApiClient } from "effect/http-api"
 import * as Stream from "effect/Stream"
 import { describe, expect, it } from "vitest"
-import { Api, openApiDocument } from "../src/index.js"
+import { Api, openApiDocument } from "../src/api/Api.js"
 import { connection, served } from "./Served.js"
 
 describe("the client that is generated from the declared API", () => {

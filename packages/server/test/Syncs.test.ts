@@ -1,4 +1,5 @@
-import { AdapterError } from "@execlog/core"
+import { AdapterError, createClient } from "@execlog/core"
+import { dify } from "@execlog/dify"
 import { emptySummary, ExecutionStore, type ExecutionStoreService } from "@execlog/store"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -66,8 +67,7 @@ const scriptedStore = (outcomeOf: (name: string, index: number) => Outcome, done
 const connectionOf = (name: string, intervalMs: number): SyncedConnection => ({
   name,
   provider: "scripted",
-  // Only the store asks it.
-  open: () => Promise.resolve({ name, provider: "scripted" } as never),
+  open: () => Promise.resolve(createClient(dify({ apiKey: "canary-dify-1" }), { name })),
   intervalMs,
 })
 

@@ -5,7 +5,8 @@ import * as Schema from "effect/Schema"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import { keptJson, unlessDamaged } from "../database/DamagedRow.js"
-import { storedConnections } from "../tables/Connections.js"
+import { textSet } from "../database/StatementBatches.js"
+import { connectionsById } from "../tables/Connections.js"
 import { isJson } from "../tables/Documents.js"
 import { storedText } from "../tables/StoredText.js"
 
@@ -84,13 +85,12 @@ export const readRejected = Effect.fn("Store.rejected")(function* (
   after: Place | null,
   most: number,
 ): Effect.fn.Return<RejectedPage, SqlError> {
-  const connections = yield* storedConnections(sql)
-  const wanted = names === undefined ? null : new Set(names.map(storedText))
-  const chosen = new Map(
-    connections.flatMap((one) => (wanted?.has(one.name) === false ? [] : [[one.id, one] as const])),
-  )
-  if (chosen.size === 0) return { rejected: [], next: null }
-  const conditions = [sql.in("connection_id", [...chosen.keys()])]
+  const conditions = [sql.literal("1 = 1")]
+  if (names !== undefined) {
+    conditions.push(
+      sql`connection_id IN (SELECT id FROM connections WHERE name IN ${textSet(sql, names.map(storedText))})`,
+    )
+  }
   if (after !== null) {
     conditions.push(
       sql`(observed_at, connection_id, identity) < (${after[0]}, ${after[1]}, ${after[2]})`,
@@ -100,10 +100,11 @@ export const readRejected = Effect.fn("Store.rejected")(function* (
     SELECT connection_id, identity, id, reason, raw, observed_at FROM rejected_items
     WHERE ${sql.and(conditions)}
     ORDER BY observed_at DESC, connection_id DESC, identity DESC LIMIT ${most}`
+  const connections = yield* connectionsById(sql)
   const last = rows.at(-1)
   return {
     rejected: rows.flatMap((row): ReadonlyArray<StoredRejected> => {
-      const connection = chosen.get(row.connection_id)
+      const connection = connections.get(row.connection_id)
       const raw = unlessDamaged(() => keptJson(row.raw, "a rejected item", isJson))
       if (connection === undefined || raw === null) return []
       const { name, provider } = connection
