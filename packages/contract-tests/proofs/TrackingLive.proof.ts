@@ -1,7 +1,7 @@
 import { afterAll } from "vitest"
-import { liveSuite, type MadeExecution } from "../../src/index.js"
-import { tracking } from "./TrackingAdapter.js"
-import { startTracking } from "./TrackingServer.js"
+import { liveSuite, type MadeExecution } from "../src/index.js"
+import { tracking } from "../test/tracking/TrackingAdapter.js"
+import { startTracking } from "../test/tracking/TrackingServer.js"
 
 const began = Date.parse("2026-11-21T07:00:00Z")
 
