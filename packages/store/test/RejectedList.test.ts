@@ -42,7 +42,11 @@ describe.each(databases)("the list of rejected items in $name", ({ make }) => {
           raw: { id: "2" },
           observedAt: new Date(began + 120_000),
         },
-        expect.objectContaining({ connection: "shop", id: "1", observedAt: new Date(began + 60_000) }),
+        expect.objectContaining({
+          connection: "shop",
+          id: "1",
+          observedAt: new Date(began + 60_000),
+        }),
       ],
       next: null,
     })
