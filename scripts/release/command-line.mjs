@@ -1,5 +1,6 @@
 // The command line and one adapter, then another that the command line says how to install.
 
+import { spawn } from "node:child_process"
 import { join } from "node:path"
 import { expectThat } from "./checks.mjs"
 import { run, succeed, withPrograms } from "./commands.mjs"
@@ -25,7 +26,7 @@ export const checkCommandLine = async ({ check, consumer, served, runtimes, weig
     if (installed === undefined) continue
     await check("  no other adapter is there, and core and effect once", async () => {
       const tree = await readTree(join(at.folder, "node_modules"))
-      expectOnly(tree.packages, ["@execlog/core", "@execlog/store", ...wanted])
+      expectOnly(tree.packages, ["@execlog/core", "@execlog/server", "@execlog/store", ...wanted])
       weigh(wanted.join(" "), tree)
     })
     for (const node of nodes) {
@@ -44,6 +45,7 @@ export const checkCommandLine = async ({ check, consumer, served, runtimes, weig
         `${lines.length} executions are kept, and the server has ${first.ids.size}.`,
       )
     })
+    await check("  execlog serve --demo serves four connections", () => expectDemo(at, node))
     const command = `${installs[manager]} ${other.packageName}`
     await check(`  asked for ${other.id}, it says: ${command}`, async () => {
       const { code, stderr } = await ask(at, node, other, ["list", ...askedOf(other)])
@@ -54,6 +56,34 @@ export const checkCommandLine = async ({ check, consumer, served, runtimes, weig
       await expectList(at, node, other)
     })
   }
+}
+
+/** Throws unless the installed server serves its demo. */
+const expectDemo = async ({ folder, env }, node) => {
+  const program = join(folder, "node_modules/.bin/execlog")
+  const child = spawn(program, ["serve", "--demo", "--port", "0"], {
+    cwd: folder,
+    env: withPrograms(env, node.folder),
+    stdio: ["ignore", "ignore", "pipe"],
+  })
+  try {
+    const url = await addressOf(child)
+    const { connections } = await (await fetch(`${url}/api/connections`)).json()
+    expectThat(connections.length === 4, `It serves ${JSON.stringify(connections)}.`)
+  } finally {
+    child.kill("SIGKILL")
+  }
+}
+
+/** The address that a server prints when it has started. */
+const addressOf = async (child) => {
+  let said = ""
+  for await (const chunk of child.stderr.setEncoding("utf8")) {
+    said += chunk
+    const [url] = /http:\/\/\S+/.exec(said) ?? []
+    if (url !== undefined) return url
+  }
+  throw new Error(`It did not start:\n${said}`)
 }
 
 /** How a provider's server is asked. */
