@@ -90,7 +90,13 @@ afterAll(async () => {
 it("turns a sample response into an adapter that passes the contract suite", async () => {
   await succeed(join(place, "node_modules/.bin/create-execlog-adapter"), flags.split(" "), place)
   folder = join(place, "execlog-adapter-acme")
-  const ours = ["@execlog/core", "@execlog/contract-tests", "@execlog/store", "execlog"]
+  const ours = [
+    "@execlog/core",
+    "@execlog/contract-tests",
+    "@execlog/server",
+    "@execlog/store",
+    "execlog",
+  ]
   await succeed("npm", [...npmInstall, "--save-dev", ...ours.map(tarball)], folder)
   await succeed("npm", ["run", "typecheck"], folder)
 
