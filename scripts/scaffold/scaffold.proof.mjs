@@ -109,8 +109,8 @@ it("turns a sample response into an adapter that passes the contract suite", asy
       ...Object.keys(settled).map((where) => `to do: ${where}`),
     ].toSorted(),
   )
-  expect(before.failed["to do: statuses.ZONKED"]).toContain('Say what "ZONKED" means')
-  expect(before.failed["to do: list.maxPageSize"]).toContain("largest page that Acme gives")
+  expect(before.failed["to do: statuses.ZONKED"]).toContain('Map "ZONKED" to')
+  expect(before.failed["to do: list.maxPageSize"]).toContain("largest page size that Acme accepts")
 
   const left = new Map(Object.entries(settled))
   for (const name of ["index", "execution"]) {
