@@ -34,6 +34,15 @@ const silence = "15 seconds"
 const makeEventStreams = Effect.fnUntraced(function* (most: number) {
   const draining = yield* Draining
   let open = 0
+  const counted = Effect.acquireRelease(
+    Effect.sync(() => {
+      open += 1
+    }),
+    () =>
+      Effect.sync(() => {
+        open -= 1
+      }),
+  )
   return EventStreams.of({
     count: Effect.sync(() => open),
     respond: Effect.fnUntraced(function* (feed, after) {
@@ -51,7 +60,6 @@ const makeEventStreams = Effect.fnUntraced(function* (most: number) {
           detail: `As many event streams are open as this server keeps: ${most}.`,
         })
       }
-      open += 1
       const events = feed
         .after(from)
         .pipe(Stream.map((change) => `id: ${change.number}\ndata: ${JSON.stringify(change)}\n\n`))
@@ -60,13 +68,9 @@ const makeEventStreams = Effect.fnUntraced(function* (most: number) {
         Stream.concat(Stream.merge(events, beats)),
         Stream.interruptWhen(Deferred.await(draining)),
         Stream.encodeText,
-        Stream.ensuring(
-          Effect.sync(() => {
-            open -= 1
-          }),
-        ),
       )
-      return HttpServerResponse.stream(body, {
+      // Counted while it is read: the answer to HEAD never is.
+      return HttpServerResponse.stream(Stream.unwrap(Effect.as(counted, body)), {
         contentType: "text/event-stream",
         headers: { "cache-control": "no-store", "x-accel-buffering": "no" },
       })

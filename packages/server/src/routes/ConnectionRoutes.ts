@@ -3,10 +3,11 @@ import * as Effect from "effect/Effect"
 import { HttpServerResponse } from "effect/http"
 import { HttpApiBuilder } from "effect/http-api"
 import { Api } from "../api/Api.js"
-import { NotFound, problemOf } from "../api/Problem.js"
+import { NotFound } from "../api/Problem.js"
 import { connectionStates } from "../syncing/ConnectionStates.js"
 import { Syncs } from "../syncing/Syncs.js"
 import { Shown } from "./Shown.js"
+import { asProblems } from "./StoreProblems.js"
 
 const defaultRejected = 100
 
@@ -22,7 +23,7 @@ export const connectionRoutes = HttpApiBuilder.group(
       list: () =>
         connectionStates(store, syncs).pipe(
           Effect.map((connections) => HttpServerResponse.jsonUnsafe({ connections })),
-          Effect.mapError(problemOf),
+          asProblems,
         ),
       rejected: Effect.fnUntraced(function* ({ query: { connection, cursor, limit } }) {
         const { rejected, next } = yield* store
@@ -31,7 +32,7 @@ export const connectionRoutes = HttpApiBuilder.group(
             cursor,
             limit: limit ?? defaultRejected,
           })
-          .pipe(Effect.mapError(problemOf))
+          .pipe(asProblems)
         return HttpServerResponse.jsonUnsafe({
           rejected: rejected.map((item) => (shown.has("raw") ? item : { ...item, raw: null })),
           next,

@@ -4,12 +4,13 @@ import { HttpServerResponse } from "effect/http"
 import { HttpApiBuilder } from "effect/http-api"
 import * as Stream from "effect/Stream"
 import { Api } from "../api/Api.js"
-import { NotFound, problemOf } from "../api/Problem.js"
+import { NotFound } from "../api/Problem.js"
 import { queryOf, scopeOf } from "../api/QueryParameters.js"
 import { ChangeFeed } from "../events/ChangeFeed.js"
 import { EventStreams } from "../events/EventStreams.js"
 import { accepts } from "./Accept.js"
 import { faultOfInclude, Shown, withoutHidden } from "./Shown.js"
+import { asProblems } from "./StoreProblems.js"
 
 const defaultLimit = 50
 const defaultChanges = 100
@@ -33,9 +34,7 @@ export const executionRoutes = HttpApiBuilder.group(
         if (accepts(request, "application/x-ndjson")) {
           const lines = store.entries(query, { ...options, limit })
           // A query that cannot be answered is a problem, not a broken stream.
-          yield* store
-            .entries(query, { ...options, limit: 1 })
-            .pipe(Stream.runDrain, Effect.mapError(problemOf))
+          yield* store.entries(query, { ...options, limit: 1 }).pipe(Stream.runDrain, asProblems)
           return HttpServerResponse.stream(
             lines.pipe(
               Stream.map(({ execution }) => `${JSON.stringify(execution)}\n`),
@@ -47,7 +46,7 @@ export const executionRoutes = HttpApiBuilder.group(
         const most = limit ?? defaultLimit
         const found = yield* store
           .entries(query, { ...options, limit: most + 1 })
-          .pipe(Stream.runCollect, Effect.mapError(problemOf))
+          .pipe(Stream.runCollect, asProblems)
         const page = found.slice(0, most)
         return HttpServerResponse.jsonUnsafe({
           executions: page.map(({ execution }) => execution),
@@ -57,7 +56,7 @@ export const executionRoutes = HttpApiBuilder.group(
       get: Effect.fnUntraced(function* ({ params: { connection, id }, query: { include } }) {
         const hidden = faultOfInclude(shown, include)
         if (hidden !== null) return yield* hidden
-        const found = yield* store.get(connection, id, include).pipe(Effect.mapError(problemOf))
+        const found = yield* store.get(connection, id, include).pipe(asProblems)
         if (found === null) {
           return yield* new NotFound({
             code: "NotFound",
@@ -74,7 +73,7 @@ export const executionRoutes = HttpApiBuilder.group(
           return yield* streams.respond(feed, headers["last-event-id"] ?? query.after ?? null)
         }
         const { after = 0, limit = defaultChanges } = query
-        const found = yield* store.changes(after, limit).pipe(Effect.mapError(problemOf))
+        const found = yield* store.changes(after, limit).pipe(asProblems)
         return HttpServerResponse.jsonUnsafe(found)
       }),
     })

@@ -1,9 +1,9 @@
 import * as Effect from "effect/Effect"
 import { HttpRouter, HttpServerRespondable, HttpServerResponse } from "effect/http"
-import { problemOf } from "../api/Problem.js"
 import { Metrics } from "../metrics/Metrics.js"
 import type { Access } from "../security/Access.js"
 import { letIn } from "../security/Guard.js"
+import { asProblems } from "./StoreProblems.js"
 
 const contentType = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -14,7 +14,7 @@ export const metricsRoute = (access: Access) =>
       const metrics = yield* Metrics
       yield* router.add("GET", "/metrics", (request) =>
         letIn(access, request).pipe(
-          Effect.andThen(Effect.mapError(metrics.text, problemOf)),
+          Effect.andThen(asProblems(metrics.text)),
           Effect.map((text) => HttpServerResponse.text(text, { contentType })),
           Effect.catch((problem) => Effect.orDie(HttpServerRespondable.toResponse(problem))),
         ),

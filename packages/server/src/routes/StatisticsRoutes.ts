@@ -5,8 +5,8 @@ import { HttpServerResponse } from "effect/http"
 import { HttpApiBuilder } from "effect/http-api"
 import * as Stream from "effect/Stream"
 import { Api } from "../api/Api.js"
-import { problemOf } from "../api/Problem.js"
 import { queryOf, scopeOf } from "../api/QueryParameters.js"
+import { asProblems } from "./StoreProblems.js"
 
 const defaultWorkflows = 500
 
@@ -27,7 +27,7 @@ export const statisticsRoutes = HttpApiBuilder.group(
             for (const row of rows) statistics.add(row)
           }),
         ),
-        Effect.mapError(problemOf),
+        asProblems,
       )
       return statistics
     })

@@ -22,34 +22,39 @@ export const runServer = async (flags: ServeFlags, session: Session): Promise<Ex
     ...(config.tokens ?? []),
     ...(token === "" ? [] : [{ name: "EXECLOG_TOKEN", token }]),
   ]
-  const { serve } = await import("@execlog/server")
-  const server = await serve({
-    store: address,
-    password: environment["PGPASSWORD"],
-    connections:
-      demo?.connections ??
-      chosen.map((connection) => ({
-        name: connection.name,
-        provider: connection.provider,
-        open: () => openClient(connection),
-        intervalMs: request.intervalMs ?? config.intervalOf(connection.name) ?? defaultIntervalMs,
-        webhookSecret: config.webhookSecretOf(connection.name),
-      })),
-    host: request.host ?? config.host,
-    port: request.port ?? config.port,
-    tokens: flags.auth ? tokens : [],
-    open: !flags.auth,
-    hosts: config.hosts,
-    origins: config.origins,
-    show: request.show ?? config.show,
-    onWarning: (text) => notices.warn(text),
-  })
-  notices.info(`serving ${server.url}`)
-  await untilAborted(AbortSignal.any([interruption, termination]))
-  await server.close()
-  await demo?.stop()
+  try {
+    const server = await startServer({
+      store: address,
+      password: environment["PGPASSWORD"],
+      connections:
+        demo?.connections ??
+        chosen.map((connection) => ({
+          name: connection.name,
+          provider: connection.provider,
+          open: () => openClient(connection),
+          intervalMs: request.intervalMs ?? config.intervalOf(connection.name) ?? defaultIntervalMs,
+          webhookSecret: config.webhookSecretOf(connection.name),
+        })),
+      host: request.host ?? config.host,
+      port: request.port ?? config.port,
+      tokens: flags.auth ? tokens : [],
+      open: !flags.auth,
+      hosts: config.hosts,
+      origins: config.origins,
+      show: request.show ?? config.show,
+      onWarning: (text) => notices.warn(text),
+    })
+    notices.info(`serving ${server.url}`)
+    await untilAborted(AbortSignal.any([interruption, termination]))
+    await server.close()
+  } finally {
+    await demo?.stop()
+  }
   return interruption.aborted ? ExitCode.interrupted : ExitCode.done
 }
+
+const startServer = async (options: Parameters<typeof import("@execlog/server").serve>[0]) =>
+  (await import("@execlog/server")).serve(options)
 
 /** Loaded only when it is asked for: it is larger than the server. */
 const startDemo = async () => (await import("@execlog/server/demo")).startDemo()
