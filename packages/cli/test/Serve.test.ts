@@ -173,6 +173,17 @@ describe("execlog serve", () => {
     expect(stderr).toContain("no token is asked for")
   })
 
+  it("ends with what is wrong when the port of a demo is in use", async () => {
+    const first = await serving(["--no-sync"])
+    const { port } = new URL(first.url)
+    const second = await ended(
+      start(["serve", "--demo", "--port", port], { directory: directoryWith({}) }),
+    )
+    expect(second).toMatchObject({ code: 2 })
+    expect(second.stderr).toContain(`Port ${port} of 127.0.0.1 is in use`)
+    await stop(first.child, "SIGTERM")
+  })
+
   it("serves a made-up company with --demo, and keeps nothing", async () => {
     const directory = directoryWith({})
     const { child, url } = await serving(["--demo"], { directory })

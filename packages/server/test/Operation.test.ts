@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto"
+import { DatabaseSync } from "node:sqlite"
 import { createClient } from "@execlog/core"
 import { dify } from "@execlog/dify"
 import { describe, expect, it, vi } from "vitest"
@@ -32,6 +33,21 @@ describe("a server of a connection that fails", () => {
     )
     expect(warnings[0]).toContain("broken")
     expect(warnings[0]).not.toContain("wrong-canary")
+  })
+})
+
+describe("a server whose store fails", () => {
+  it("says so without naming it, and warns the operator of why", async () => {
+    const warnings: Array<string> = []
+    await using site = await served({ onWarning: (text) => warnings.push(text) })
+    const database = new DatabaseSync(site.store)
+    database.exec("DROP TABLE status_changes")
+    database.close()
+    const response = await site.ask("/api/changes")
+    expect(response.status).toBe(500)
+    expect(await response.text()).not.toContain(site.store)
+    expect(warnings.join("\n")).toContain(site.store)
+    expect((await site.ask("/readyz")).status).toBe(503)
   })
 })
 
