@@ -23,7 +23,8 @@ export const runServer = async (flags: ServeFlags, session: Session): Promise<Ex
     ...(token === "" ? [] : [{ name: "EXECLOG_TOKEN", token }]),
   ]
   try {
-    const server = await startServer({
+    const { serve } = await import("@execlog/server")
+    const server = await serve({
       store: address,
       password: environment["PGPASSWORD"],
       connections:
