@@ -54,9 +54,6 @@ export const runServer = async (flags: ServeFlags, session: Session): Promise<Ex
   return interruption.aborted ? ExitCode.interrupted : ExitCode.done
 }
 
-const startServer = async (options: Parameters<typeof import("@execlog/server").serve>[0]) =>
-  (await import("@execlog/server")).serve(options)
-
 /** Loaded only when it is asked for: it is larger than the server. */
 const startDemo = async () => (await import("@execlog/server/demo")).startDemo()
 
